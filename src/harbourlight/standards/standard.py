@@ -58,14 +58,17 @@ SUBJECT_COLUMNS: Mapping[str, str] = {
     "starts_at": "timestamp",
     "met_at": "timestamp",
     "lapsed_at": "timestamp",
+    "unseen_before": "timestamp",
     "standing": "string",
     "detail": "string",
 }
 """The columns, in order, that every standard's expression yields: one row for each subject.
 
 `starts_at` is when the duty began, `met_at` when it was met, `lapsed_at` when it ceased to bind
-(an episode closed, a plan ended); `standing` is a `Standing`; `detail` is a key of the standard's
-`details`, or null. The due date is not among them: the clock adds it.
+(an episode closed, a plan ended). `unseen_before` is set where the source is silent about the time
+between `starts_at` and that moment, so that the duty may have been met without our seeing it.
+`standing` is a `Standing`; `detail` is a key of the standard's `details`, or null. The due date is
+not among them: the clock adds it.
 """
 
 COMMON_DETAILS: Mapping[str, str] = {
@@ -74,6 +77,7 @@ COMMON_DETAILS: Mapping[str, str] = {
     "no_start": "The date it began is not recorded.",
     "outside_calendar": "The working-day calendar does not reach that far.",
     "lapsed": "It ended before this was due.",
+    "unseen": "It may have been met before the day from which the source holds everything.",
 }
 """What a detail says that any standard may give."""
 
