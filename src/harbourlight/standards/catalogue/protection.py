@@ -136,7 +136,7 @@ def _first_reviewed(data: Tables) -> ir.Table:
         before=ibis.coalesce(reviews.cppr_cp_review_date < held_from, ibis.literal(False))
     )
     firsts = reviews.group_by("cppr_cp_plan_id").aggregate(
-        first_on=reviews.cppr_cp_review_date.min(), before=reviews.before.cast("int64").sum()
+        first_on=reviews.cppr_cp_review_date.min(), before=ibis.ifelse(reviews.before, 1, 0).sum()
     )
     conferences = data.ssd_initial_cp_conference.select("icpc_icpc_id", "icpc_icpc_date")
     plans = _plans(data)

@@ -1,0 +1,76 @@
+"""Lines of history, and the corrections that keep what was believed before.
+
+A line holds identifiers and never a name or a note, so that erasing a person need not change it.
+PostgreSQL itself refuses to change or delete a line (see the first migration).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from harbourlight.foundation.ids import new_id
+
+
+class Event(models.Model):
+    """Somebody wrote or read something about some children, at a time."""
+
+    class Kind(models.TextChoices):
+        """Whether the record was changed or only looked at."""
+
+        WRITE = "write", "Changed"
+        READ = "read", "Read"
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=5, choices=Kind)
+    name = models.CharField(max_length=60)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    at = models.DateTimeField()
+    children = ArrayField(models.CharField(max_length=48), default=list)
+    subjects = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["children"], name="history_event_children"),
+            models.Index(fields=["by", "-at"], name="history_event_by"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Correction(models.Model):
+    """One field of one row, what it said before, what it says now, and why."""
+
+    id = models.CharField(primary_key=True, max_length=48, default=new_id, editable=False)
+    row_kind = models.CharField(max_length=60)
+    row_id = models.CharField(max_length=48)
+    field = models.CharField(max_length=60)
+    was = models.JSONField(null=True)
+    now = models.JSONField(null=True)
+    because = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["row_kind", "row_id"], name="history_correction_row")]
+
+    def __str__(self) -> str:
+        return f"{self.row_kind} {self.row_id}: {self.field}"
+
+
+def record_reading(*, name: str, by: Any, at: datetime, children: Iterable[str]) -> None:
+    """Write down that someone read about these children.
+
+    Called inside the transaction of the page that shows them: if this cannot be written, the page
+    is not served.
+    """
+    Event.objects.create(
+        kind=Event.Kind.READ, name=name, by=by, at=at, children=sorted(set(children))
+    )

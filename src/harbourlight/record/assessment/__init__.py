@@ -1,0 +1,1 @@
+"""Assessments: started, written, sent for authorisation, returned or authorised."""

@@ -1,0 +1,1 @@
+"""Episodes of need, each opened by a referral, and who they are allocated to."""

@@ -1,0 +1,1 @@
+"""Contacts, the children they concern, and a manager's decisions on them."""

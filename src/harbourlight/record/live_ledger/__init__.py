@@ -1,0 +1,1 @@
+"""The ledger of the live record, kept true by every write."""

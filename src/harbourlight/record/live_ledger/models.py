@@ -1,0 +1,62 @@
+"""The stored entries of the live record, and from when it holds everything."""
+
+from django.contrib.postgres.indexes import BTreeIndex
+from django.db import models
+
+
+class WallClockField(models.Field):
+    """A date and time by the clock in London, with no zone: a `timestamp`, as the dataset holds."""
+
+    def db_type(self, connection: object) -> str:
+        """The PostgreSQL type."""
+        return "timestamp without time zone"
+
+
+class Entry(models.Model):
+    """One standard for one subject, with all that no passing of time can change.
+
+    Written only by `keeping`. It never says "overdue": how it stands is asked with an `as_at`.
+    Times are by the clock in London, as the dataset's are, so that the stored ledger and one
+    computed from files are the same rows.
+    """
+
+    pk = models.CompositePrimaryKey("standard", "about", "about_id")
+    standard = models.CharField(max_length=20)
+    about = models.CharField(max_length=20)
+    about_id = models.CharField(max_length=48)
+    child_id = models.CharField(max_length=48)
+    worker_id = models.CharField(max_length=48, null=True)  # noqa: DJ001 - the dataset's null
+    team_id = models.CharField(max_length=48, null=True)  # noqa: DJ001 - the dataset's null
+    starts_at = WallClockField(null=True)
+    due_at = WallClockField(null=True)
+    met_at = WallClockField(null=True)
+    lapsed_at = WallClockField(null=True)
+    standing = models.CharField(max_length=20)
+    detail = models.CharField(max_length=40, null=True)  # noqa: DJ001 - the dataset's null
+
+    class Meta:
+        verbose_name_plural = "entries"
+        indexes = [
+            BTreeIndex(fields=["child_id"], name="live_ledger_entry_child"),
+            BTreeIndex(fields=["worker_id", "due_at"], name="live_ledger_entry_worker"),
+            BTreeIndex(fields=["team_id", "due_at"], name="live_ledger_entry_team"),
+            BTreeIndex(fields=["standard", "due_at"], name="live_ledger_entry_standard"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standard} {self.about} {self.about_id}"
+
+
+class Coverage(models.Model):
+    """From which day the record holds every row of a table of the dataset.
+
+    A record loaded from another system begins somewhere; a standard that looks back beyond that
+    day says so instead of guessing. A table with no row here was always complete.
+    """
+
+    table = models.CharField(primary_key=True, max_length=60)
+    complete_from = models.DateField(null=True)
+    last_before_held = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.table} from {self.complete_from}"

@@ -1,0 +1,1 @@
+"""Section 47 enquiries, conferences, child protection plans and their reviews."""

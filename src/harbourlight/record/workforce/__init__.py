@@ -1,0 +1,1 @@
+"""Teams and the professionals who work in them."""
