@@ -81,7 +81,7 @@ def _files(node_modules: Path) -> Iterator[tuple[str, bytes]]:
             yield str(image), (package / "assets" / image).read_bytes()
         css = _ADDRESS.sub(lambda found: f"url({found[2].removeprefix('/assets/')})", css)
         if name == STYLESHEETS[0]:
-            css = _font_faces(node_modules / _FONT) + css
+            css += _font_faces(node_modules / _FONT)  # not first: @charset is
         yield name, _without_source_map(css)
     for name in SCRIPTS:
         script = node_modules / _PACKAGES[Path(name).stem] / name
