@@ -66,9 +66,7 @@ def _decided(data: Tables) -> ir.Table:
         team_id=rows.team_id,
         starts_at=rows.starts_at,
         met_at=rows.hlde_decided_at,
-        unseen_before=ibis.ifelse(
-            rows.hlde_decided_at.isnull() & (rows.starts_at < held_from), held_from, NO_TIME
-        ),
+        unseen_before=ibis.ifelse(rows.starts_at < held_from, held_from, NO_TIME),
     )
 
 
