@@ -124,7 +124,9 @@ def _re_referred(data: Tables) -> ir.Table:
     since = window_start(_RE_REFERRAL_LIMITS, rows.cine_referral_date.date())
     again = ibis.coalesce(rows.previous.date() > since, ibis.literal(False))
     held_from = complete_from(data, "ssd_cin_episodes")
-    silent = ~again & ibis.coalesce(held_from > since, ibis.literal(False))
+    # The window opens the day after the anniversary: a source that begins then holds all of it.
+    opens = since + ibis.interval(days=1)
+    silent = ~again & ibis.coalesce(held_from > opens, ibis.literal(False))
     return subjects(
         rows,
         about=ibis.literal("referral"),
