@@ -94,14 +94,12 @@ def outcome(rows: ir.Table, as_at: datetime) -> ir.StringValue:
     return ibis.cases(
         (rows.standing == NOT_APPLICABLE, _said(Outcome.NOT_APPLICABLE)),
         ((rows.standing != APPLIES) | rows.due_at.isnull(), _said(Outcome.CANNOT_TELL)),
-        (
-            rows.met_at <= now,
-            ibis.ifelse(rows.met_at <= rows.due_at, _said(Outcome.MET), _said(Outcome.MET_LATE)),
-        ),
+        ((rows.met_at <= now) & (rows.met_at <= rows.due_at), _said(Outcome.MET)),
         (
             (rows.lapsed_at <= now) & (rows.lapsed_at <= rows.due_at),
             _said(Outcome.NOT_APPLICABLE),
         ),
+        (rows.met_at <= now, _said(Outcome.MET_LATE)),
         (now <= rows.due_at, _said(Outcome.DUE)),
         else_=_said(Outcome.OVERDUE),
     )

@@ -145,16 +145,19 @@ def outcome_at(
 ) -> Outcome:
     """How an entry stands at `as_at`, knowing only what had happened by then.
 
-    The one statement of the rule in Python; `ledger.status` states it for an engine and a test
-    holds the two together. A duty that ceased to bind on or before its due day does not apply; one
-    that ceased later stays unmet for good.
+    The one statement of the rule in Python; `ledger.entries.outcome` states it for an engine and
+    a test holds the two together. A duty that ceased to bind on or before its due day does not
+    apply, even if what it asked for was done later still, unless that was in time; one that ceased
+    later stays unmet for good.
     """
     if standing != Standing.APPLIES or due_at is None:
         return (
             Outcome.NOT_APPLICABLE if standing == Standing.NOT_APPLICABLE else Outcome.CANNOT_TELL
         )
-    if met_at is not None and met_at <= as_at:
-        return Outcome.MET if met_at <= due_at else Outcome.MET_LATE
+    if met_at is not None and met_at <= as_at and met_at <= due_at:
+        return Outcome.MET
     if lapsed_at is not None and lapsed_at <= as_at and lapsed_at <= due_at:
         return Outcome.NOT_APPLICABLE
+    if met_at is not None and met_at <= as_at:
+        return Outcome.MET_LATE
     return Outcome.DUE if as_at <= due_at else Outcome.OVERDUE
