@@ -25,16 +25,28 @@ from harbourlight.standards.sources import Mark, Source
 from harbourlight.standards.standard import Kind, Standard, Tables
 
 
-def _truthy(json: ir.Value, flag: str) -> ir.Value:
-    """Whether a many-valued outcome sets `flag`; null where there is no outcome.
+_YES = ('"Y', "1", "TRUE", '"1', '"TRUE')
+_NO = ('"N', "0", "FALSE", '"0', '"FALSE')
+"""How authorities begin the value of a flag: "Y", "Yes", 1 or true, and their opposites."""
 
-    Authorities write the value as "Y", "Yes", 1 or true.
+
+def _asked(outcome: ir.Value, flag: str, ended: ir.Value) -> ir.Value:
+    """Whether a many-valued outcome calls for what `flag` names; null where it does not say.
+
+    An outcome that sets some other flag has come to something else. One that sets none is decided
+    only if the enquiry has ended and the flag is there to say no: systems write every flag, or an
+    empty object, before anything is decided.
     """
-    text = json.cast("string").upper().replace(" ", "")
-    said = ibis.literal(False)
-    for value in ('"Y', "1", "TRUE", '"1', '"TRUE'):
-        said |= text.contains(f'"{flag}":{value}')
-    return ibis.ifelse(json.isnull(), ibis.null("boolean"), said)
+    text = outcome.cast("string").upper().replace(" ", "")
+
+    def says(name: str, values: tuple[str, ...]) -> ir.BooleanValue:
+        return ibis.or_(*(text.contains(f'{name}":{value}') for value in values))
+
+    return ibis.cases(
+        (says(f'"{flag}', _YES), ibis.literal(True)),
+        (says("", _YES) | (ended & says(f'"{flag}', _NO)), ibis.literal(False)),
+        else_=ibis.null("boolean"),
+    )
 
 
 def _enquired(data: Tables) -> ir.Table:
@@ -52,8 +64,8 @@ def _enquired(data: Tables) -> ir.Table:
     rows = rows.left_join(conferences, rows.s47e_s47_enquiry_id == conferences.icpc_s47_enquiry_id)
     rows = rows.left_join(episodes, rows.s47e_referral_id == episodes.cine_referral_id)
     rows = with_holder(rows, data, "s47e_referral_id")
-    asked = _truthy(rows.s47e_s47_outcome_json, "CP_CONFERENCE_FLAG")
     ended = rows.s47e_s47_end_date.notnull()
+    asked = _asked(rows.s47e_s47_outcome_json, "CP_CONFERENCE_FLAG", ended)
     required = ibis.coalesce(
         rows.conference_on.notnull() | ibis.null("boolean"),
         rows.hlse_conference_required == "Y",
