@@ -59,8 +59,9 @@ def entries(standard: Standard, data: Tables) -> ir.Table:
         limited |= in_force(limit, started_on)
     verdicts = (
         (rows.starts_at.isnull() & (rows.standing == APPLIES), CANNOT_TELL, "no_start"),
-        (rows.standing != APPLIES, rows.standing, None),
+        # First, so that what began before a standard was in force is never "cannot tell".
         (~limited, NOT_APPLICABLE, "not_in_force"),
+        (rows.standing != APPLIES, rows.standing, None),
         (rows.due_at.isnull(), CANNOT_TELL, "outside_calendar"),
         # Days, not instants: an assessment authorised at midnight of the day it was referred.
         (rows.met_at.date() < started_on, CANNOT_TELL, "dates_contradict"),
