@@ -219,6 +219,8 @@ def _next_reviewed(data: Tables) -> ir.Table:
     )
     plans = _plans(data)
     rows = reviews.inner_join(plans, reviews.cppr_cp_plan_id == plans.cppl_cp_plan_id)
+    held_from = complete_from(data, "ssd_cp_reviews")
+    silent = (rows.cppr_cp_review_date < held_from) & ~last_before_held(data, "ssd_cp_reviews")
     return subjects(
         rows,
         about=ibis.literal("cp_review"),
@@ -229,6 +231,7 @@ def _next_reviewed(data: Tables) -> ir.Table:
         starts_at=rows.cppr_cp_review_date,
         met_at=rows.next_on,
         lapsed_at=rows.cppl_cp_plan_end_date,
+        unseen_before=ibis.ifelse(silent, held_from.cast("timestamp"), NO_TIME),
     )
 
 
