@@ -1,0 +1,200 @@
+"""Who may do what: capabilities, the roles that hold them, and how a view says which it needs.
+
+Every view declares its access, by `requires`, `open_to_all_signed_in` or `public`; a test walks the
+addresses and fails on one that does not. This decides by role alone. Whether a state allows an act,
+and which records a person may reach, is for the record's own policies.
+"""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.decorators import method_decorator
+from django.views import View
+
+from harbourlight.ui.errors import NotAllowed
+
+
+class Capability(enum.Enum):
+    """One thing a person may be allowed to do. Its value says what, after "You may" or "to"."""
+
+    SEE_CHILDREN = "see children's records"
+    RECORD_CONTACT = "record a contact"
+    DECIDE_CONTACT = "decide what happens after a contact"
+    RECORD_PERSON = "add people and families, and change what is held about them"
+    ALLOCATE = "allocate a child to a team and a worker"
+    WRITE_ASSESSMENT = "start and write an assessment, and send it for authorisation"
+    AUTHORISE_ASSESSMENT = "authorise an assessment, or return it"
+    RECORD_PROTECTION = "record enquiries, conferences, protection plans and reviews"
+    CORRECT_RECORD = "correct what was recorded before"
+    SEE_TEAM = "see the work of a whole team"
+    SEE_BOARD = "see how practice standards are being met"
+    DOWNLOAD_MEASURES = "download measures and the entries behind them"
+    MANAGE_ACCOUNTS = "add accounts and change what they may do"
+
+
+@dataclass(frozen=True)
+class Role:
+    """A kind of work, and what a person doing it may do."""
+
+    code: str
+    name: str
+    """As it is read in a sentence: lower case, singular."""
+    description: str
+    capabilities: frozenset[Capability]
+
+
+_C = Capability
+
+ROLES: tuple[Role, ...] = (
+    Role(
+        "front_door_worker",
+        "front door worker",
+        "Records contacts and the people they concern.",
+        frozenset({_C.SEE_CHILDREN, _C.RECORD_CONTACT, _C.RECORD_PERSON}),
+    ),
+    Role(
+        "front_door_manager",
+        "front door manager",
+        "Decides contacts, makes referrals and allocates them, and sees the front door's work.",
+        frozenset(
+            {
+                _C.SEE_CHILDREN,
+                _C.RECORD_CONTACT,
+                _C.RECORD_PERSON,
+                _C.DECIDE_CONTACT,
+                _C.ALLOCATE,
+                _C.CORRECT_RECORD,
+                _C.SEE_TEAM,
+                _C.SEE_BOARD,
+            }
+        ),
+    ),
+    Role(
+        "social_worker",
+        "social worker",
+        "Sees children, adds people, and writes assessments and sends them for authorisation.",
+        frozenset(
+            {
+                _C.SEE_CHILDREN,
+                _C.RECORD_PERSON,
+                _C.WRITE_ASSESSMENT,
+                _C.RECORD_PROTECTION,
+            }
+        ),
+    ),
+    Role(
+        "team_manager",
+        "team manager",
+        "Authorises or returns assessments, allocates, and sees and corrects the team's work.",
+        frozenset(
+            {
+                _C.SEE_CHILDREN,
+                _C.RECORD_CONTACT,
+                _C.RECORD_PERSON,
+                _C.ALLOCATE,
+                _C.WRITE_ASSESSMENT,
+                _C.AUTHORISE_ASSESSMENT,
+                _C.RECORD_PROTECTION,
+                _C.CORRECT_RECORD,
+                _C.SEE_TEAM,
+                _C.SEE_BOARD,
+            }
+        ),
+    ),
+    Role(
+        "performance_analyst",
+        "performance analyst",
+        "Reads the board, the entries and the children behind them, and downloads measures.",
+        frozenset({_C.SEE_CHILDREN, _C.SEE_BOARD, _C.DOWNLOAD_MEASURES}),
+    ),
+    Role(
+        "administrator",
+        "administrator",
+        "Manages accounts. Sees no child's record.",
+        frozenset({_C.MANAGE_ACCOUNTS}),
+    ),
+)
+
+_BY_CODE = {role.code: role for role in ROLES}
+
+
+def role_for(code: str) -> Role:
+    """The role with this code. Raises `KeyError` if there is none."""
+    return _BY_CODE[code]
+
+
+def roles_with(capability: Capability) -> tuple[Role, ...]:
+    """The roles that hold a capability, in the order they are declared."""
+    return tuple(role for role in ROLES if capability in role.capabilities)
+
+
+def refusal(capability: Capability) -> NotAllowed:
+    """The refusal to raise when a person lacks a capability: what it was, and who holds it."""
+    return NotAllowed(
+        f"Your role does not allow you to {capability.value}.",
+        who=tuple(role.name for role in roles_with(capability)),
+    )
+
+
+# ---- How a view says what it needs --------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a view declares of itself."""
+
+    capability: Capability | None = None
+    signed_in: bool = True
+
+
+PUBLIC = Access(signed_in=False)
+SIGNED_IN = Access()
+
+_Function = Callable[..., HttpResponseBase]
+
+
+def access_of(view: Callable[..., Any]) -> Access | None:
+    """What a view, as the URLconf holds it, declares; None if it declares nothing."""
+    return getattr(view, "access", None)
+
+
+def _declare(view: Any, access: Access) -> Any:
+    if isinstance(view, type) and issubclass(view, View):
+        return method_decorator(lambda dispatch: _declare(dispatch, access), "dispatch")(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if access.capability and not request.user.can(access.capability):
+            raise refusal(access.capability)
+        return view(request, *args, **kwargs)
+
+    guarded.access = access  # type: ignore[attr-defined]  # how the URLconf's walker reads it
+    return guarded
+
+
+def requires(capability: Capability) -> Callable[[Any], Any]:
+    """Decorate a view, a function or a class, that only holders of the capability may use.
+
+    Anyone else signed in gets a page that says what is not allowed and who may; anyone not signed
+    in is sent to sign in, by Django's own default.
+    """
+    return lambda view: _declare(view, Access(capability))
+
+
+def open_to_all_signed_in(view: Any) -> Any:
+    """Decorate a view that every signed-in person may use, whatever their role."""
+    return _declare(view, SIGNED_IN)
+
+
+def public(view: Any) -> Any:
+    """Decorate a view that needs no one signed in."""
+    declared = _declare(view, PUBLIC)
+    if isinstance(declared, type):
+        return method_decorator(login_not_required, "dispatch")(declared)
+    return login_not_required(declared)

@@ -1,0 +1,152 @@
+"""Adding and changing accounts. Each is one act with its line of history."""
+
+import secrets
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import IntegrityError, transaction
+
+from harbourlight.foundation.access import Capability, roles_with
+from harbourlight.foundation.accounts.models import User
+from harbourlight.foundation.actions import Act, Refused, acting
+from harbourlight.foundation.ids import ALPHABET
+
+
+def make_password() -> str:
+    """A password nobody chose: sixteen characters in fours, 80 bits, easy to read out."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(4))
+
+
+def add_account(
+    *,
+    username: str,
+    full_name: str,
+    role: str,
+    by: User | None,
+    at: datetime,
+    job_title: str = "",
+    team_id: str | None = None,
+    professional_id: str | None = None,
+    password: str | None = None,
+) -> tuple[User, str]:
+    """Add an account, and return it with its password, which is kept nowhere in the clear.
+
+    Without `password` one is made, which the person must change when they first sign in.
+    `by` is None only for the first account of an installation, which is then its own author.
+    Raises `Refused` if the username is taken, and `ValidationError` for a field or password that
+    breaks a rule.
+    """
+    user = User(
+        username=username.strip().lower(),
+        full_name=full_name.strip(),
+        job_title=job_title.strip(),
+        role=role,
+        team_id=team_id or None,
+        professional_id=professional_id or None,
+    )
+    told = password or make_password()
+    if password is not None:
+        validate_password(password, user)
+    user.password_is_temporary = password is None
+    user.set_password(told)
+    user.clean_fields()
+    with acting("account:add", by=by or user, at=at) as act:
+        try:
+            with transaction.atomic():
+                user.save(force_insert=True)
+        except IntegrityError as error:
+            raise Refused(
+                "There is already an account with this username.", field="username"
+            ) from error
+        act.on(account=user.pk)
+    return user, told
+
+
+def change_account(
+    user: User,
+    *,
+    full_name: str,
+    job_title: str,
+    role: str,
+    team_id: str | None,
+    professional_id: str | None,
+    by: User,
+    at: datetime,
+) -> User:
+    """Change who a person is and what they may do. A new role takes effect at their next request.
+
+    Raises `Refused` if it would leave no one able to manage accounts, and `ValidationError` for a
+    field that breaks a rule.
+    """
+    with acting("account:change", by=by, at=at) as act:
+        user = _locked(user, act)
+        if user.role != role:
+            user.end_sessions()
+        user.full_name, user.job_title, user.role = full_name.strip(), job_title.strip(), role
+        user.team_id, user.professional_id = team_id or None, professional_id or None
+        user.clean_fields()
+        user.save()
+        _someone_manages_accounts()
+    return user
+
+
+def deactivate(user: User, *, by: User, at: datetime) -> User:
+    """Stop a person signing in, and end the sessions they have.
+
+    Raises `Refused` for one's own account, or if it would leave no one to manage accounts.
+    """
+    if user.pk == by.pk:
+        raise Refused("You cannot deactivate your own account. Ask another administrator.")
+    with acting("account:deactivate", by=by, at=at) as act:
+        user = _locked(user, act)
+        user.is_active = False
+        user.end_sessions()
+        user.save(update_fields=["is_active", "session_stamp"])
+        _someone_manages_accounts()
+    return user
+
+
+def reactivate(user: User, *, by: User, at: datetime) -> User:
+    """Let a person sign in again, with the password they had."""
+    with acting("account:reactivate", by=by, at=at) as act:
+        user = _locked(user, act)
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+    return user
+
+
+def set_new_password(user: User, *, by: User, at: datetime) -> tuple[User, str]:
+    """Give a person a password nobody chose, which they must change when they next sign in.
+
+    Returns it, to be shown once. Their sessions end.
+    """
+    told = make_password()
+    with acting("account:set-password", by=by, at=at) as act:
+        user = _locked(user, act)
+        user.set_password(told)
+        user.password_is_temporary = True
+        user.end_sessions()
+        user.save(update_fields=["password", "password_is_temporary", "session_stamp"])
+    return user, told
+
+
+def choose_password(user: User, *, password: str, at: datetime) -> User:
+    """Keep the password a person chose. Raises `ValidationError` if it is too weak."""
+    validate_password(password, user)
+    with acting("account:choose-password", by=user, at=at) as act:
+        act.on(account=user.pk)
+        user.set_password(password)
+        user.password_is_temporary = False
+        user.save(update_fields=["password", "password_is_temporary"])
+    return user
+
+
+def _locked(user: User, act: Act) -> User:
+    act.on(account=user.pk)
+    return User.objects.select_for_update().get(pk=user.pk)
+
+
+def _someone_manages_accounts() -> None:
+    codes = [role.code for role in roles_with(Capability.MANAGE_ACCOUNTS)]
+    if not User.objects.active().filter(role__in=codes).exists():
+        raise Refused("This would leave no one who can manage accounts.", field="role")

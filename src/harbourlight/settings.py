@@ -1,0 +1,231 @@
+"""How the Django project is put together.
+
+Everything that differs between installations is read from the environment here and nowhere else:
+
+`DATABASE_URL`             PostgreSQL, as libpq writes it; a socket folder as `?host=/a/folder`
+`HARBOURLIGHT_HOME`        where this installation keeps its files; `var` in the working folder
+`HARBOURLIGHT_SECRET_KEY`  the signing key; made and kept in the home folder when not given
+`HARBOURLIGHT_PRODUCTION`  `1` where it is served over HTTPS: secure cookies, hashed asset names
+`HARBOURLIGHT_HOSTS`       host names served, by commas; this machine alone when not given
+`HARBOURLIGHT_PROXY`       `1` where a proxy in front says in X-Forwarded-Proto how it was reached
+`HARBOURLIGHT_IDLE_MINUTES`  how long a signed-in person may do nothing; 60 when not given
+`HARBOURLIGHT_GALLERY`     `1` to show the page of components
+`HARBOURLIGHT_DEBUG`       `1` for Django's own error pages; never where real records are kept
+
+It must not ask the database anything, and must hold no secret.
+"""
+
+import os
+from pathlib import Path
+
+import harbourlight
+from harbourlight.foundation.environment import database_from, kept_secret, switched_on
+
+PACKAGE = Path(harbourlight.__file__).parent
+HOME = Path(os.environ.get("HARBOURLIGHT_HOME", "var")).resolve()
+"""Where this installation keeps its files: its key, its prepared assets, its embedded database."""
+
+PRODUCTION = switched_on("HARBOURLIGHT_PRODUCTION")
+DEBUG = switched_on("HARBOURLIGHT_DEBUG")
+GALLERY = DEBUG or switched_on("HARBOURLIGHT_GALLERY")
+
+SECRET_KEY = os.environ.get("HARBOURLIGHT_SECRET_KEY") or kept_secret(HOME / "secret_key")
+
+ALLOWED_HOSTS = [host for host in os.environ.get("HARBOURLIGHT_HOSTS", "").split(",") if host] or [
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+]
+
+# ---- What it is made of -------------------------------------------------------------------------
+
+RECORD_APPS: tuple[str, ...] = (
+    "harbourlight.pages",
+    "harbourlight.record.workforce",
+    "harbourlight.record.people",
+    "harbourlight.record.front_door",
+    "harbourlight.record.episodes",
+    "harbourlight.record.assessment",
+    "harbourlight.record.protection",
+    "harbourlight.record.plans",
+    "harbourlight.record.live_ledger",
+)
+"""The record, one app for each noun of the domain, and the pages that gather across them."""
+
+FOUNDATION_APPS: tuple[str, ...] = (
+    "harbourlight.foundation.accounts",
+    "harbourlight.foundation.history",
+    "harbourlight.ui",
+)
+
+INSTALLED_APPS = [
+    *RECORD_APPS,
+    *FOUNDATION_APPS,
+    "allauth",
+    "allauth.account",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.forms",  # its own widgets' templates, for what our fields do not draw
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "harbourlight.foundation.content_security.ContentSecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "harbourlight.foundation.logs.RequestLogMiddleware",
+    # Beneath this line everything is in the request's own transaction, the session included.
+    "harbourlight.foundation.transactions.TransactionMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "harbourlight.foundation.sessions.SessionLimitMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "harbourlight.foundation.sessions.TemporaryPasswordMiddleware",
+]
+
+ROOT_URLCONF = "harbourlight.urls"
+WSGI_APPLICATION = "harbourlight.wsgi.application"
+
+# ---- The database -------------------------------------------------------------------------------
+
+DATABASES = {"default": database_from(os.environ.get("DATABASE_URL"))}
+# TransactionMiddleware opens the transaction, so that the session and the log of reading are in it.
+ATOMIC_REQUESTS = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",  # made by a migration of accounts
+    }
+}
+
+# ---- Signing in ---------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("username", "full_name")}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+    )
+]
+
+ACCOUNT_ADAPTER = "harbourlight.foundation.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_FORMS = {
+    "login": "harbourlight.foundation.accounts.forms.SignInForm",
+    "change_password": "harbourlight.foundation.accounts.forms.ChangePasswordForm",
+    "reauthenticate": "harbourlight.foundation.accounts.forms.ConfirmPasswordForm",
+}
+# Failed sign-ins: ten a minute from one address, five in five minutes for one name.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip"}
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "harbourlight_session"
+SESSION_COOKIE_AGE = 60 * int(os.environ.get("HARBOURLIGHT_IDLE_MINUTES", "60"))
+SESSION_LONGEST = 12 * 60 * 60
+"""Seconds after signing in at which a person must sign in again, however busy: a long shift."""
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PRODUCTION
+
+CSRF_COOKIE_NAME = "harbourlight_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_FAILURE_VIEW = "harbourlight.ui.errors.form_expired"
+
+# ---- Pages --------------------------------------------------------------------------------------
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "harbourlight.ui.jinja.environment"},
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+LANGUAGE_CODE = "en-gb"
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is not there
+ASSETS = HOME / "assets"
+"""Front-end packages made ready to serve: GOV.UK Frontend, MOJ Frontend and our typeface."""
+STATICFILES_DIRS = [ASSETS] if ASSETS.is_dir() else []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# Outside production the files are served from where they lie, with nothing to collect first.
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# ---- Security -----------------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if switched_on("HARBOURLIGHT_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# ---- Logs ---------------------------------------------------------------------------------------
+# No name, date of birth or note is ever logged: see foundation/logs.py.
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"private": {"()": "harbourlight.foundation.logs.PrivateFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "private"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "harbourlight": {"level": "INFO"},
+        "django": {"handlers": [], "level": "WARNING"},  # to the root, and by no e-mail
+        # RequestLogMiddleware has said it all but where a fault lay.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "propagate": False},
+    },
+}

@@ -1,0 +1,1 @@
+"""Page layouts, components, form fields and how things are written. Knows no domain."""

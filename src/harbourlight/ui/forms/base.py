@@ -1,0 +1,95 @@
+"""What every form does: draw itself, list its errors, and ask some things only if."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms as django_forms
+from django.forms.boundfield import BoundField
+
+from harbourlight.ui.forms.fields import DrawnField, HiddenField
+
+
+class FormBehaviour:
+    """Mixed into a Django form, ours or a library's, whose fields are those of this package."""
+
+    template_name = "ui/forms/form.html"
+    use_required_attribute = False  # the server's words, not the browser's
+
+    fields: dict[str, Any]
+    cleaned_data: dict[str, Any]
+
+    @property
+    def error_links(self) -> list[dict[str, str]]:
+        """Each error in the order of the page: `text`, and `href` to the box to put right."""
+        links = [{"text": str(text)} for text in self.non_field_errors()]  # type: ignore[attr-defined]
+        for bound in self.in_order():
+            links += [
+                {"text": str(text), "href": f"#{bound.first_id}"}
+                if isinstance(bound, DrawnField)
+                else {"text": str(text)}
+                for text in bound.errors
+            ]
+        return links
+
+    def in_order(self) -> Iterator[BoundField]:
+        """The fields as they come on the page: one that another reveals straight after it."""
+        revealed = self._revealed_names()
+
+        def walk(name: str) -> Iterator[BoundField]:
+            yield self[name]  # type: ignore[index]
+            for names in getattr(self.fields[name], "reveals", {}).values():
+                for inner in names:
+                    yield from walk(inner)
+
+        for name in self.fields:
+            if name not in revealed:
+                yield from walk(name)
+
+    def drawn(self) -> list[BoundField]:
+        """The fields to draw one below the other; one that another reveals is drawn by it."""
+        revealed = self._revealed_names()
+        return [
+            self[name]  # type: ignore[index]
+            for name, field in self.fields.items()
+            if name not in revealed and not field.widget.is_hidden
+        ]
+
+    def _revealed_names(self) -> set[str]:
+        return {
+            inner
+            for field in self.fields.values()
+            for names in getattr(field, "reveals", {}).values()
+            for inner in names
+        }
+
+    def _clean_fields(self) -> None:
+        """Clean each field; then drop what was not asked, with its errors and any stale answer."""
+        super()._clean_fields()  # type: ignore[misc]
+        dropped: set[str] = set()
+        for bound in self.in_order():
+            given = bound.data if isinstance(bound.data, list) else [bound.data]
+            chosen = set() if bound.name in dropped else {str(one) for one in given}
+            for value, names in getattr(bound.field, "reveals", {}).items():
+                if value not in chosen:
+                    dropped.update(names)
+        for name in dropped:
+            self._errors.pop(name, None)  # type: ignore[attr-defined]
+            self.cleaned_data[name] = self.fields[name].nothing()
+
+
+class Form(FormBehaviour, django_forms.Form):
+    """A form that is posted. Send its `submission` with the act, so that a retry acts once."""
+
+    submission = HiddenField(initial=lambda: str(uuid.uuid4()), required=False)
+
+    def clean_submission(self) -> str:
+        """A UUID in its usual spelling; a new one if it was lost or altered on the way."""
+        try:
+            return str(uuid.UUID(self.cleaned_data.get("submission") or ""))
+        except ValueError:
+            return str(uuid.uuid4())
+
+
+class FilterForm(FormBehaviour, django_forms.Form):
+    """A form that only chooses what to show: its state is in the address, and it saves nothing."""

@@ -1,0 +1,20 @@
+"""Every address of the service, and the pages for when one fails.
+
+A view says what it takes to use it (`foundation.access`); a test walks these and fails on one that
+does not.
+"""
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("harbourlight.foundation.accounts.urls")),
+]
+
+if settings.GALLERY:
+    urlpatterns.append(path("gallery/", include("harbourlight.ui.gallery.urls")))
+
+handler400 = "harbourlight.ui.errors.bad_request"
+handler403 = "harbourlight.ui.errors.permission_denied"
+handler404 = "harbourlight.ui.errors.page_not_found"
+handler500 = "harbourlight.ui.errors.server_error"
