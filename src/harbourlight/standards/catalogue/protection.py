@@ -24,7 +24,6 @@ from harbourlight.standards.expressions import (
 from harbourlight.standards.sources import Mark, Source
 from harbourlight.standards.standard import Kind, Standard, Tables
 
-
 _YES = ('"Y', "1", "TRUE", '"1', '"TRUE')
 _NO = ('"N', "0", "FALSE", '"0', '"FALSE')
 """How authorities begin the value of a flag: "Y", "Yes", 1 or true, and their opposites."""
