@@ -1,7 +1,13 @@
 """The stored entries of the live record, and from when it holds everything."""
 
+from datetime import date, datetime
+
 from django.contrib.postgres.indexes import BTreeIndex
 from django.db import models
+
+from harbourlight.standards.calendar import OutsideCalendar, working_days_between
+from harbourlight.standards.catalogue import CATALOGUE
+from harbourlight.standards.standard import Outcome, Standard, outcome_at
 
 
 class WallClockField(models.Field):
@@ -45,6 +51,38 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.standard} {self.about} {self.about_id}"
+
+    @property
+    def declared(self) -> Standard:
+        """The standard this is an entry of."""
+        return CATALOGUE[self.standard]
+
+    @property
+    def says(self) -> str:
+        """What the detail means, in a sentence; empty where there is none."""
+        return self.declared.says(self.detail)
+
+    def outcome_at(self, as_at: datetime) -> Outcome:
+        """How the entry stands at a moment by the clock in London."""
+        return outcome_at(
+            standing=self.standing,
+            due_at=self.due_at,
+            met_at=self.met_at,
+            lapsed_at=self.lapsed_at,
+            as_at=as_at,
+        )
+
+    def working_days_left(self, day: date) -> int | None:
+        """Working days from `day` to the due day: 0 on it, less than 0 after it; None without one.
+
+        None too where the working-day calendar does not reach.
+        """
+        if self.due_at is None:
+            return None
+        try:
+            return working_days_between(day, self.due_at.date())
+        except OutsideCalendar:
+            return None
 
 
 class Coverage(models.Model):
