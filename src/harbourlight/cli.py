@@ -1,0 +1,378 @@
+"""The command line: an interface others rely on.
+
+Commands that need no record (`assess`, `simulate`) start no Django and no database. Commands that
+do find the database in `DATABASE_URL`, or start the embedded one under `var/`. Here, at the edge,
+is where "today" is asked.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from harbourlight import __version__
+
+if TYPE_CHECKING:
+    from harbourlight.server.postgres import Cluster
+
+DEMONSTRATION_CHILDREN = 6_000
+"""A tenth of a large authority."""
+DEMONSTRATION_YEARS = 5
+DEMONSTRATION_SEED = 2026
+
+DATABASE = "harbourlight"
+
+console = Console()
+errors = Console(stderr=True)
+
+
+class Day(click.ParamType):
+    """A date written as `2026-03-31`."""
+
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """The date. Fails with how to write one."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a date: write it as 2026-03-31", param, ctx)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="harbourlight")
+def main() -> None:
+    """Harbourlight: an open record and practice-assurance system for children's services."""
+
+
+# ---- Without a record --------------------------------------------------------------------
+
+
+@main.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--as-at", type=Day(), required=True, help="The day to look from the end of.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder to write.")
+@click.option("--engine", type=click.Choice(["duckdb"]), default="duckdb", show_default=True)
+def assess(source: Path, as_at: date, out: Path, engine: str) -> None:
+    """Say how every standard was met, from files alone.
+
+    SOURCE is a children in need census XML, or a folder of Standard Safeguarding Dataset tables
+    (CSV or Parquet). Writes ledger.parquet, measures.csv, report.html and cannot_answer.csv.
+    """
+    from harbourlight.dataset.loaders import UnreadableSource
+    from harbourlight.insight.assessment import CannotWrite
+    from harbourlight.insight.assessment import assess as assess_source
+
+    with _spinner() as told:
+        try:
+            assessment = assess_source(source, as_at=as_at, out=out, progress=told)
+        except (UnreadableSource, CannotWrite) as error:
+            raise click.ClickException(str(error)) from error
+    for line in assessment.summary():
+        console.print(line, highlight=False, markup=False)
+    console.print(f"Written to {out}: open {out / 'report.html'}", highlight=False, markup=False)
+
+
+@main.command()
+@click.option("--children", type=click.IntRange(min=100), default=60_000, show_default=True)
+@click.option("--years", type=click.IntRange(1, 15), default=5, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--until", type=Day(), help="The last day simulated; today when not given.")
+@click.option(
+    "--format", "form", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True
+)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+def simulate(
+    children: int, years: int, seed: int, until: date | None, form: str, out: Path
+) -> None:
+    """Make a synthetic trust: SSD-shaped files, one a table, and truth.json. Nobody in it is real.
+
+    CHILDREN is the number of children who live in the authority.
+    """
+    from harbourlight.simulate import simulate as simulate_trust
+    from harbourlight.simulate import write
+
+    with _bar() as told:
+        trust = simulate_trust(
+            children=children,
+            years=years,
+            seed=seed,
+            until=until or _today(),
+            progress=told,
+        )
+        write(trust, out, form)
+    for name, rows in trust.tables.items():
+        console.print(f"{len(rows):>10,}  {name}", highlight=False)
+
+
+# ---- With a record -----------------------------------------------------------------------
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def demo(port: int) -> None:
+    """Run the demonstration trust on this machine, and print how to sign in.
+
+    The first start makes the database and the trust; later ones keep what is there. Everything is
+    under `var/`.
+    """
+    _serve(port, demonstration=True)
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def serve(port: int) -> None:
+    """Serve the record on this machine, migrating the database first."""
+    _serve(port, demonstration=False)
+
+
+@main.command()
+@click.argument("source", type=click.Path(path_type=Path, exists=True))
+def load(source: Path) -> None:
+    """Fill an empty record from a census file or a folder of SSD tables."""
+    from harbourlight.dataset.loaders import UnreadableSource, read
+
+    with _database():
+        _start_django()
+        _migrate()
+        from django.db import IntegrityError
+
+        from harbourlight.record.loading import RecordNotEmpty, load_record
+
+        try:
+            with _bar() as told:
+                told(f"Reading {source.name}", 0.0)
+                tables = read(source).tables
+                entries = load_record(tables, at=datetime.now(UTC), progress=_steps(told))
+        except (UnreadableSource, RecordNotEmpty) as error:
+            raise click.ClickException(str(error)) from error
+        except IntegrityError as error:
+            raise click.ClickException(
+                "The source refers to a row it does not hold, so nothing was loaded. "
+                f"{error.__cause__.diag.message_detail if error.__cause__ else error}"
+            ) from error
+    console.print(f"Loaded: {entries:,} entries in the ledger.")
+
+
+@main.group()
+def ledger() -> None:
+    """The live record's ledger."""
+
+
+@ledger.command("verify")
+def ledger_verify() -> None:
+    """Compare the stored ledger with one computed from nothing. Exit 1 where they differ."""
+    with _database():
+        _start_django()
+        from harbourlight.record.live_ledger.keeping import differences
+
+        found = differences()
+    for side, standard, about, about_id, *_ in found[:50]:
+        console.print(f"{side}: {standard} {about} {about_id}", highlight=False)
+    if found:
+        raise click.ClickException(
+            f"{len(found):,} entries differ. `harbourlight ledger rebuild` puts them right; tell "
+            "whoever looks after the record, because a write did not keep them."
+        )
+    console.print("The ledger is true.")
+
+
+@ledger.command("rebuild")
+def ledger_rebuild() -> None:
+    """Compute the stored ledger again from nothing."""
+    with _database():
+        _start_django()
+        from harbourlight.record.live_ledger.keeping import recompute
+
+        count = recompute()
+    console.print(f"{count:,} entries.")
+
+
+@main.command()
+def reader() -> None:
+    """Print the address at which an analyst's own tools may read the dataset, and nothing else.
+
+    The database must be running (`harbourlight demo` or `serve`). Keep the address as you would a
+    password: it holds one.
+    """
+    from harbourlight.server.postgres import READER
+
+    if "DATABASE_URL" in os.environ:
+        raise click.ClickException(
+            "This database is run by somebody else: ask them for a login that is a member of the "
+            f"role {READER}."
+        )
+    click.echo(_cluster().url(DATABASE, READER))
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 where a file is out of date.")
+def generate(check: bool) -> None:
+    """Write again the documents that are made from declarations."""
+    from harbourlight.generated import GENERATED
+
+    stale = [path for path, text in GENERATED.items() if not _is(Path(path), text())]
+    if check and stale:
+        raise click.ClickException(
+            f"Out of date: {', '.join(stale)}. Run `harbourlight generate` and commit the change."
+        )
+    for path in stale:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text(GENERATED[path](), encoding="utf-8")
+        console.print(f"wrote {path}", highlight=False)
+
+
+def _today() -> date:
+    return datetime.now(ZoneInfo("Europe/London")).date()
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+# ---- How they are run --------------------------------------------------------------------
+
+
+def _home() -> Path:
+    return Path(os.environ.get("HARBOURLIGHT_HOME", "var")).resolve()
+
+
+def _cluster() -> "Cluster":
+    from harbourlight.server.postgres import Cluster
+
+    return Cluster(_home() / "postgres")
+
+
+@contextmanager
+def _database() -> Iterator["Cluster | None"]:
+    """The database commands use: what `DATABASE_URL` names, or the embedded one, started."""
+    from harbourlight.server.postgres import ClusterError
+
+    if "DATABASE_URL" in os.environ:
+        yield None
+        return
+    cluster = _cluster()
+    try:
+        with cluster:
+            cluster.ensure_database(DATABASE)
+            os.environ["DATABASE_URL"] = cluster.url(DATABASE)
+            yield cluster
+    except ClusterError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _start_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harbourlight.settings")
+    import django
+
+    django.setup()
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _serve(port: int, *, demonstration: bool) -> None:
+    from harbourlight.server.processes import PortTaken, require_free_port, supervise
+
+    url = f"http://127.0.0.1:{port}"
+    try:
+        require_free_port(url)
+    except PortTaken as error:
+        raise click.ClickException(str(error)) from error
+    with _database() as cluster:
+        console.print("Starting …" if cluster is None else "Starting the database …")
+        _start_django()
+        _migrate()
+        sign_ins: list[str] = []
+        if demonstration:
+            sign_ins = _prepare_demonstration()
+        from django.db import connections
+
+        connections.close_all()
+
+        def ready() -> None:
+            console.print(f"\nHarbourlight is ready: {url}\n", style="bold", highlight=False)
+            for line in sign_ins:
+                console.print(line, highlight=False, markup=False)
+            console.print("\nCtrl-C stops it.", highlight=False)
+
+        command = [sys.executable, "-m", "gunicorn", "harbourlight.wsgi:application"]
+        command += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
+        command += ["--log-level", "warning", "--graceful-timeout", "8"]
+        status = supervise(
+            cluster,
+            command,
+            env=dict(os.environ),
+            url=f"{url}/accounts/sign-in/",
+            ready=ready,
+            report=lambda sentence: errors.print(sentence, highlight=False),
+        )
+    if status:
+        raise SystemExit(status)
+
+
+def _prepare_demonstration() -> list[str]:
+    """Make the demonstration trust if the record is empty; the lines that say how to sign in."""
+    from harbourlight.record.demonstration import prepare, sign_in_lines
+    from harbourlight.record.people.models import Person
+
+    first = not Person.objects.exists()
+    with _bar() if first else nullcontext(lambda *_: None) as told:
+        if first:
+            from harbourlight.record.loading import load_record
+            from harbourlight.simulate import simulate as simulate_trust
+
+            trust = simulate_trust(
+                children=DEMONSTRATION_CHILDREN,
+                years=DEMONSTRATION_YEARS,
+                seed=DEMONSTRATION_SEED,
+                until=_today(),
+                progress=told,
+            )
+            load_record(
+                trust.tables,
+                families=trust.families,
+                at=datetime.now(UTC),
+                progress=_steps(told),
+            )
+    cards = prepare(_home() / "demonstration.json", at=datetime.now(UTC))
+    return sign_in_lines(cards)
+
+
+Told = Callable[[str, float], None]
+
+
+def _steps(told: Told) -> Callable[[str, int, int], None]:
+    return lambda what, done, of: told(f"Loading: {what}", done / of)
+
+
+@contextmanager
+def _bar() -> Iterator[Told]:
+    """A progress bar, told what is being done and how far it has come (0 to 1)."""
+    columns = (TextColumn("{task.description:<40}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors) as progress:
+        task = progress.add_task("", total=1.0)
+        yield lambda what, share: progress.update(task, description=what, completed=share)
+
+
+@contextmanager
+def _spinner() -> Iterator[Callable[[str], None]]:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=errors) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda what: progress.update(task, description=what)

@@ -1,0 +1,15 @@
+"""Every file that is made from declarations, and what makes it.
+
+`harbourlight generate` writes them; `harbourlight generate --check` fails where one is out of date.
+"""
+
+from collections.abc import Callable, Mapping
+
+from harbourlight.dataset.dictionary import dataset_dictionary
+from harbourlight.standards.manual import standards_manual
+
+GENERATED: Mapping[str, Callable[[], str]] = {
+    "docs/standards.md": standards_manual,
+    "docs/dataset.md": dataset_dictionary,
+}
+"""The path of each from the project's root, and the function that gives its text."""
