@@ -1,0 +1,201 @@
+"""What every test may ask for: a database, people with accounts, a browser.
+
+One PostgreSQL cluster, of no durability, serves a whole run. A run in one process starts it when a
+test first asks for a database; a run in several starts it before they do, and each has a database
+of its own in it. Nothing here touches `var/`.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harbourlight.server.assets import prepare
+from harbourlight.server.postgres import Cluster
+
+PROJECT = Path(__file__).parents[1]
+HOME = "HARBOURLIGHT_HOME"
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle where the run keeps its files, then the settings, before any test is collected."""
+    if not hasattr(config, "workerinput"):
+        home = Path(tempfile.mkdtemp(prefix="hl-tests-"))
+        home.chmod(0o755)  # the server's account must be able to reach its folder
+        os.environ |= {
+            HOME: str(home),
+            "DJANGO_SETTINGS_MODULE": "harbourlight.settings",
+            # Replaced by the cluster's own address when a test first asks for a database.
+            "DATABASE_URL": "postgresql:///not_started",
+            "HARBOURLIGHT_GALLERY": "1",
+            # Playwright's loop runs in the thread of the test, and Django would refuse the
+            # database there.
+            "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+        }
+        prepare(PROJECT / "node_modules", home / "assets")
+        if getattr(config.option, "numprocesses", None):
+            _cluster().start()
+
+    import django
+    from django.conf import settings
+
+    django.setup()
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # for speed
+    settings.ACCOUNT_RATE_LIMITS = {}  # a run signs in more often than a person may
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    if not hasattr(config, "workerinput") and (home := os.environ.get(HOME)):
+        _cluster().destroy()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+_held: list[Cluster] = []
+
+
+def _cluster() -> Cluster:
+    if not _held:
+        _held.append(Cluster(Path(os.environ[HOME]) / "postgres", durable=False))
+    return _held[0]
+
+
+# ---- The database -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def shared_cluster() -> Cluster:
+    """The run's PostgreSQL, started."""
+    cluster = _cluster()
+    cluster.start()
+    return cluster
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    shared_cluster: Cluster, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Point Django at the cluster before pytest-django makes the test database in it."""
+    from django.db import connections
+
+    from harbourlight.foundation.environment import database_from
+
+    shared_cluster.ensure_database("harbourlight")
+    there = database_from(shared_cluster.url("harbourlight"))
+    for alias in connections:
+        connections[alias].settings_dict.update(there)
+
+
+# ---- People with accounts -----------------------------------------------------------------------
+
+PASSWORD = "three small blue boats"
+
+
+@pytest.fixture
+def account(db: None) -> Callable[..., Any]:
+    """Adds an account: `account("social_worker", username="sam")`. Its password is PASSWORD."""
+    from django.utils import timezone
+
+    from harbourlight.foundation.accounts import actions
+
+    def add(role: str, username: str = "", **fields: Any) -> Any:
+        name = username or role.replace("_", ".")
+        fields.setdefault("full_name", name.replace(".", " ").title())
+        user, _ = actions.add_account(
+            username=name, role=role, by=None, at=timezone.now(), password=PASSWORD, **fields
+        )
+        return user
+
+    return add
+
+
+# ---- A browser ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, from `$CHROMIUM`, the system or Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    named = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=named, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
+    """Opens a page of its own session: `open_page(width=375, javascript=False)`.
+
+    A page on which a script failed, or that asked for what the content policy refuses, fails the
+    test at its end.
+    """
+    contexts, complaints = [], []
+
+    def open_one(*, width: int = 1280, javascript: bool = True) -> Any:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=javascript,
+            locale="en-GB",
+            timezone_id="Europe/London",
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text) if "Content Security Policy" in message.text else 0
+            ),
+        )
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Any]) -> Any:
+    """A page at the width of a desk, with JavaScript."""
+    return open_page()
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., None]:
+    """Signs a person in on a page: `sign_in(page, user)`."""
+
+    def go(page: Any, user: Any, password: str = PASSWORD) -> None:
+        page.goto("/sign-in/")
+        page.get_by_label("Username").fill(user.username)
+        page.get_by_label("Password", exact=True).fill(password)
+        page.get_by_role("button", name="Sign in").click()
+
+    return go
+
+
+@pytest.fixture(scope="session")
+def check_access() -> Callable[[Any], None]:
+    """Fails if axe finds anything on the page as it stands, or if it scrolls sideways."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe = Axe()
+
+    def check(page: Any) -> None:
+        found = axe.run(page)
+        assert found.violations_count == 0, found.generate_report()
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{page.url} is {wide} pixels wider than the window"
+
+    return check
