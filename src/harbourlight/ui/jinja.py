@@ -15,10 +15,8 @@ from django.utils import translation
 from jinja2.runtime import Undefined
 from jinja2.utils import missing
 
+from harbourlight.server.assets import STYLESHEETS
 from harbourlight.ui import formats, navigation
-
-STYLESHEETS = ("govuk-frontend.min.css", "moj-frontend.min.css")
-"""The style sheets prepared from front-end packages, in the order they are read."""
 
 
 class NoSilentBlank(Undefined):

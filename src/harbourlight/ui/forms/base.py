@@ -1,7 +1,7 @@
 """What every form does: draw itself, list its errors, and ask some things only if."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms as django_forms
@@ -54,6 +54,27 @@ class FormBehaviour:
             for name, field in self.fields.items()
             if name not in revealed and not field.widget.is_hidden
         ]
+
+    def answers(self, href: str = "", *, leave_out: Iterable[str] = ()) -> list[dict[str, str]]:
+        """What was given, in words, for `answers.html`; only after the form was found valid.
+
+        What was not asked is left out; what was asked and not given says so. `href` is where it can
+        be changed; each row leads to its own box there.
+        """
+        revealed = self._revealed_names()
+        rows = []
+        for bound in self.in_order():
+            field = bound.field
+            if field.widget.is_hidden or bound.name in leave_out:
+                continue
+            value = self.cleaned_data.get(bound.name)
+            if bound.name in revealed and value == field.nothing():
+                continue
+            row = {"key": str(bound.label), "value": field.in_words(value) or "Not given"}
+            if href:
+                row["href"] = f"{href}#{bound.id}"
+            rows.append(row)
+        return rows
 
     def _revealed_names(self) -> set[str]:
         return {

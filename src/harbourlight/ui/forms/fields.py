@@ -111,6 +111,10 @@ class Drawn:
         """What the answer is where the question was not asked."""
         return getattr(self, "empty_value", None)
 
+    def in_words(self, value: Any) -> str:
+        """An answer as it is read back; empty if there was none."""
+        return "" if value is None else str(value)
+
     def first_id(self, bound: DrawnField) -> str:
         """The id of the first box at fault."""
         return bound.id
@@ -210,6 +214,10 @@ class NumberField(TextField):
     def nothing(self) -> None:
         """No number."""
 
+    def in_words(self, value: Any) -> str:
+        """The number with its commas."""
+        return "" if value is None else f"{value:,}"
+
     def params(self, bound: DrawnField) -> Params:
         """What `govukInput` is given; nought is a number and is shown."""
         value = bound.value()
@@ -253,6 +261,10 @@ class PasswordField(Drawn, django_forms.CharField):
     def __init__(self, *, autocomplete: str, **options: Any) -> None:
         super().__init__(strip=False, **options)
         self.autocomplete = autocomplete
+
+    def in_words(self, value: Any) -> str:
+        """Never the password."""
+        return "Given" if value else ""
 
     def params(self, bound: DrawnField) -> Params:
         """What `govukPasswordInput` is given."""
@@ -321,6 +333,12 @@ class _Choosing(Drawn):
         """The choices as they are drawn."""
         source = self._choices() if callable(self._choices) else self._choices
         return [one if isinstance(one, Choice) else Choice(*one) for one in source]
+
+    def in_words(self, value: Any) -> str:
+        """The words of what was chosen."""
+        words = {choice.value: choice.text for choice in self.offered}
+        chosen = value if isinstance(value, list) else [value]
+        return ", ".join(words[str(one)] for one in chosen if str(one) in words)
 
     def revealed(self, bound: DrawnField, value: str) -> str:
         """The fields to show when a choice is taken, drawn."""
@@ -405,6 +423,10 @@ class YesNoField(RadiosField):
     def nothing(self) -> None:
         """Not asked."""
 
+    def in_words(self, value: Any) -> str:
+        """Yes or no."""
+        return {True: "Yes", False: "No"}.get(value, "")
+
 
 class SelectField(_Choosing, django_forms.ChoiceField):
     """One of many, from a list that opens. `blank` is what the list says before one is chosen."""
@@ -468,6 +490,10 @@ class CheckboxField(Drawn, django_forms.BooleanField):
         """Not ticked."""
         return False
 
+    def in_words(self, value: Any) -> str:
+        """Yes or no."""
+        return "Yes" if value else "No"
+
     def params(self, bound: DrawnField) -> Params:
         """What `govukCheckboxes` is given."""
         params = self.common(bound)
@@ -527,7 +553,7 @@ class _InParts(Drawn, django_forms.Field, abc.ABC):
         """A value as it stands in the boxes."""
 
 
-def _date_boxes(bound: DrawnField, typed: Mapping[str, str], birthday: bool) -> list[Params]:
+def _date_boxes(bound: DrawnField, typed: Mapping[str, str]) -> list[Params]:
     faulty = bound.faulty_parts
     marked = faulty or (dates.PARTS if bound.error_text else ())
     boxes = []
@@ -544,8 +570,6 @@ def _date_boxes(bound: DrawnField, typed: Mapping[str, str], birthday: bool) -> 
         if part == "month":
             # A word is welcome, so the keyboard is not numbers alone.
             box |= {"inputmode": "text", "classes": box["classes"].replace("width-2", "width-4")}
-        if birthday:
-            box["autocomplete"] = "off"
         boxes.append(box)
     return boxes
 
@@ -598,6 +622,10 @@ class DateField(_InParts):
         self.check_range(day)
         return day
 
+    def in_words(self, value: Any) -> str:
+        """The day in words."""
+        return formats.date_in_words(value) if value else ""
+
     def check_range(self, day: date) -> None:
         """Refuse a day outside the range. Raises `ValidationError`."""
         earliest = self.earliest() if callable(self.earliest) else self.earliest
@@ -618,7 +646,7 @@ class DateField(_InParts):
         return params | {
             "namePrefix": params.pop("name"),
             "fieldset": {"legend": self.label_params("legend")},
-            "items": _date_boxes(bound, self.typed(bound.value()), birthday=False),
+            "items": _date_boxes(bound, self.typed(bound.value())),
         }
 
 
@@ -639,6 +667,10 @@ class TimeField(TextField):
 
     def nothing(self) -> None:
         """No time."""
+
+    def in_words(self, value: Any) -> str:
+        """The time on a twenty-four hour clock."""
+        return f"{value:%H:%M}" if value else ""
 
     def prepare_value(self, value: Any) -> Any:
         """A time as a person writes it."""
@@ -713,6 +745,10 @@ class DateTimeField(_InParts):
             raise self.fault("must be in the past")
         return instant
 
+    def in_words(self, value: Any) -> str:
+        """The instant in words, in London."""
+        return formats.instant_in_words(value) if value else ""
+
     def asks_which(self, value: Any) -> str:
         """The time that happened twice, as typed; empty when there is nothing to ask."""
         typed = self.typed(value)
@@ -731,7 +767,7 @@ class DateTimeField(_InParts):
         params = self.common(bound)
         faulty = bound.faulty_parts
         in_time = bool(bound.error_text) and (not faulty or "time" in faulty)
-        days = _date_boxes(bound, typed, birthday=False)
+        days = _date_boxes(bound, typed)
         if faulty and not set(faulty) & set(dates.PARTS):
             for box in days:
                 box["classes"] = box["classes"].replace(" govuk-input--error", "")
