@@ -318,7 +318,7 @@ def _serve(port: int, *, demonstration: bool) -> None:
             cluster,
             command,
             env=dict(os.environ),
-            url=f"{url}/accounts/sign-in/",
+            url=f"{url}/sign-in/",
             ready=ready,
             report=lambda sentence: errors.print(sentence, highlight=False),
         )

@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import harbourlight.foundation.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import harbourlight.foundation.ids
 
 
 class Migration(migrations.Migration):

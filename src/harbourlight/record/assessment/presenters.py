@@ -1,0 +1,111 @@
+"""What the pages of an assessment show, ready to display."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harbourlight.foundation.access import Capability
+from harbourlight.foundation.accounts.models import User
+from harbourlight.record.assessment.forms import WriteForm
+from harbourlight.record.assessment.models import Assessment, Stage
+from harbourlight.record.assessment.policies import may_move
+from harbourlight.standards import code_sets
+
+TAG_COLOURS = {
+    Stage.WRITING: "blue",
+    Stage.SENT: "yellow",
+    Stage.RETURNED: "orange",
+    Stage.AUTHORISED: "green",
+}
+
+_PROSE = ("child_words", "history", "family_views", "analysis", "next_steps")
+
+_WORTH_SAYING = {
+    "child_words": "The child’s own words have not been recorded.",
+    "family_views": "The family’s views have not been recorded: are both parents heard?",
+    "analysis": "There is no analysis.",
+    "next_steps": "No decision or next step is written.",
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One written part: its heading and text."""
+
+    name: str
+    heading: str
+    text: str
+
+
+def sections(assessment: Assessment) -> tuple[Section, ...]:
+    """The written parts in the order of the form, empty ones too."""
+    fields = WriteForm.base_fields
+    return tuple(
+        Section(name, str(fields[name].label), getattr(assessment, name)) for name in _PROSE
+    )
+
+
+def factors(assessment: Assessment) -> list[str]:
+    """The factors found, in words as they were on the day it was authorised."""
+    return [
+        code_sets.label("assessment_factor", code, assessment.authorised_on)
+        for code in assessment.factors
+    ]
+
+
+def worth_saying(assessment: Assessment) -> list[str]:
+    """What a manager would look for and not find. It is said; it stops nobody."""
+    missing = [text for name, text in _WORTH_SAYING.items() if not getattr(assessment, name)]
+    if assessment.child_seen is None:
+        missing.insert(0, "Whether the child has been seen is not recorded.")
+    elif not assessment.child_seen:
+        missing.insert(0, "The child has not been seen during this assessment.")
+    if not assessment.factors:
+        missing.append("No factors are chosen: the census needs them, or “No factors identified”.")
+    return missing
+
+
+@dataclass(frozen=True)
+class MayDo:
+    """What this person may do to the assessment now."""
+
+    write: bool
+    send: bool
+    decide: bool
+    correct: bool
+
+
+def may_do(user: User, assessment: Assessment) -> MayDo:
+    """What the role and the state together allow."""
+    writes = user.can(Capability.WRITE_ASSESSMENT)
+    return MayDo(
+        write=writes and may_move(assessment, Stage.WRITING),
+        send=writes and may_move(assessment, Stage.SENT),
+        decide=user.can(Capability.AUTHORISE_ASSESSMENT) and may_move(assessment, Stage.AUTHORISED),
+        correct=user.can(Capability.CORRECT_RECORD) and not assessment.is_struck_out,
+    )
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part that two people wrote differently."""
+
+    heading: str
+    theirs: str
+    yours: str
+
+
+def differences(form: WriteForm, now: Assessment) -> Sequence[Difference]:
+    """Each part where what was typed differs from what now stands."""
+    found = []
+    for name in (*_PROSE, "child_seen", "factors"):
+        theirs, yours = getattr(now, name), form.cleaned_data.get(name)
+        if theirs != yours:
+            heading = str(form.fields[name].label)
+            found.append(Difference(heading, _in_words(theirs), _in_words(yours)))
+    return found
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(code_sets.label("assessment_factor", code) for code in value)
+    return {None: "", True: "Yes", False: "No"}.get(value, str(value))  # type: ignore[call-overload]

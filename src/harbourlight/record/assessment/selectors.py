@@ -1,0 +1,69 @@
+"""Reading assessments: one, a child's, and those waiting for somebody."""
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from harbourlight.foundation.access import Capability
+from harbourlight.foundation.accounts.models import User
+from harbourlight.record.assessment.models import Assessment, AssessmentStep, Stage
+
+
+def visible_to(user: User) -> QuerySet[Assessment]:
+    """The assessments a user may see: all, for a role that sees children."""
+    assessments = Assessment.objects.standing()
+    return assessments if user.can(Capability.SEE_CHILDREN) else assessments.none()
+
+
+def with_stage(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """Assessments with `stage`, and the latest step's `stage_at` and `stage_comment`.
+
+    The same rule as `policies.stage_of`, for a list: one that came without steps is told by its
+    date.
+    """
+    latest = AssessmentStep.objects.filter(assessment=OuterRef("pk")).order_by("-at", "-id")
+    return assessments.annotate(
+        latest_stage=Subquery(latest.values("stage")[:1]),
+        stage_at=Subquery(latest.values("at")[:1]),
+        stage_comment=Subquery(latest.values("comment")[:1]),
+    ).annotate(
+        stage=Coalesce(
+            F("latest_stage"),
+            Subquery(
+                Assessment.objects.filter(pk=OuterRef("pk"), authorised_on__isnull=False).values(
+                    stage_when_loaded=Value(Stage.AUTHORISED.value)
+                )[:1]
+            ),
+            Value(Stage.WRITING.value),
+        )
+    )
+
+
+def waiting_for_authorisation(user: User, team_id: str | None) -> QuerySet[Assessment]:
+    """Assessments sent to the manager of a team, the longest waiting first."""
+    return (
+        with_stage(visible_to(user).filter(authorised_on__isnull=True, team_id=team_id))
+        .filter(stage=Stage.SENT)
+        .select_related("child", "worker")
+        .order_by("stage_at", "id")
+    )
+
+
+def returned_to(user: User) -> QuerySet[Assessment]:
+    """Assessments a manager has returned to this worker, the first returned first.
+
+    Those they are named as the worker of, or that are on an episode allocated to them now.
+    """
+    mine = Q(worker_id=user.professional_id) | Q(
+        episode__allocations__worker_id=user.professional_id,
+        episode__allocations__ended_on__isnull=True,
+        episode__allocations__struck_out_at__isnull=True,
+    )
+    if not user.professional_id:
+        return Assessment.objects.none()
+    return (
+        with_stage(visible_to(user).filter(mine, authorised_on__isnull=True))
+        .filter(stage=Stage.RETURNED)
+        .select_related("child")
+        .distinct()
+        .order_by("stage_at", "id")
+    )

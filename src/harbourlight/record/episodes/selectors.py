@@ -1,0 +1,36 @@
+"""Reading episodes: one with all that stands on it, and those nobody holds."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from harbourlight.foundation.access import Capability
+from harbourlight.foundation.accounts.models import User
+from harbourlight.record.episodes.actions import CASE_WORKER
+from harbourlight.record.episodes.models import Allocation, Episode
+
+
+def visible_to(user: User) -> QuerySet[Episode]:
+    """The episodes a user may see: all, for a role that sees children."""
+    episodes = Episode.objects.standing()
+    return episodes if user.can(Capability.SEE_CHILDREN) else episodes.none()
+
+
+def open_allocations() -> QuerySet[Allocation]:
+    """Allocations to a case worker that have not ended."""
+    return Allocation.objects.standing().filter(role=CASE_WORKER, ended_on__isnull=True)
+
+
+def unallocated(user: User, team_id: str | None) -> QuerySet[Episode]:
+    """Open episodes of a team that no worker holds, the longest waiting first."""
+    held = open_allocations().filter(episode=OuterRef("pk"))
+    return (
+        visible_to(user)
+        .filter(team_id=team_id, closed_on__isnull=True, no_further_action=False)
+        .exclude(Exists(held))
+        .select_related("child")
+        .order_by("referred_at", "id")
+    )
+
+
+def holder_of(episode: Episode) -> Allocation | None:
+    """The allocation open now, if there is one."""
+    return open_allocations().filter(episode=episode).select_related("worker", "team").first()
