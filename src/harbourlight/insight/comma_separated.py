@@ -1,0 +1,34 @@
+"""Comma-separated files that a spreadsheet may open without running what is in them."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+Cell = str | int | float | date | None
+Row = Mapping[str, Cell]
+
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet takes a cell that begins so for a formula. Identifiers come from the source, whose
+writer may be a stranger."""
+
+
+def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write rows under a header, in UTF-8 with the mark that a spreadsheet knows it by.
+
+    Days are written 2026-03-31, nothing as an empty cell, and shares to six places. Raises
+    `ValueError` for a row with a column that is not in `columns`.
+    """
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+
+
+def _cell(value: Cell) -> str | int | None:
+    if isinstance(value, str) and value.startswith(_BEGINS_A_FORMULA):
+        # An apostrophe first tells a spreadsheet that what follows is text.
+        return f"'{value}"
+    if isinstance(value, float):
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    return value.isoformat() if isinstance(value, date) else value
