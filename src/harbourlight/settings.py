@@ -55,6 +55,7 @@ RECORD_APPS: tuple[str, ...] = (
 FOUNDATION_APPS: tuple[str, ...] = (
     "harbourlight.foundation.accounts",
     "harbourlight.foundation.history",
+    "harbourlight.foundation.submissions",
     "harbourlight.foundation.drafts",
     "harbourlight.ui",
 )

@@ -1,0 +1,1 @@
+"""Forms that were sent: so that one sent twice acts once."""
