@@ -6,4 +6,4 @@ from harbourlight.ui import forms
 class StrikeOutForm(forms.Form):
     """Why something was recorded in error."""
 
-    because = forms.TextAreaField(label="Why was it recorded in error?", rows=3)
+    because = forms.TextAreaField(label="Why was it recorded in error?", noun="the reason", rows=3)

@@ -29,7 +29,9 @@ class WriteForm(forms.Form):
 
     version = forms.HiddenField()
     child_seen = forms.YesNoField(
-        label="Has the child been seen during this assessment?", required=False
+        label="Has the child been seen during this assessment?",
+        noun="whether the child has been seen",
+        required=False,
     )
     child_words = forms.TextAreaField(
         label="The child’s own words",
@@ -91,6 +93,7 @@ class DecideForm(forms.Form):
 
     decision = forms.RadiosField(
         label="What is your decision?",
+        noun="your decision",
         choices=[
             forms.Choice(AUTHORISE, "Authorise it", hint="The assessment is complete today."),
             forms.Choice(RETURN, "Return it to the worker", hint="Say what should be done."),
@@ -111,4 +114,4 @@ class CorrectForm(forms.Form):
     authorised_on = forms.DateField(
         label="Date it was authorised", hint="Leave empty if it was not.", past=True, required=False
     )
-    because = forms.TextAreaField(label="Why is this being corrected?", rows=3)
+    because = forms.TextAreaField(label="Why is this being corrected?", noun="the reason", rows=3)

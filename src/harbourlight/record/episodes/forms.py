@@ -42,4 +42,4 @@ class CorrectForm(forms.Form):
         choices=lambda: code_sets.choices("primary_need", localdate()),
         required=False,
     )
-    because = forms.TextAreaField(label="Why is this being corrected?", rows=3)
+    because = forms.TextAreaField(label="Why is this being corrected?", noun="the reason", rows=3)
