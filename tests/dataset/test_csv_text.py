@@ -5,10 +5,12 @@ import io
 import re
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harbourlight.dataset.loaders import csv_text
 from harbourlight.dataset.loaders.csv_text import CSVText
 
 FIELD = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=6) | st.text(
@@ -22,9 +24,10 @@ FIELD = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
     mark=st.sampled_from(["", "\ufeff"]),
     blank_lines=st.booleans(),
+    block=st.sampled_from([1, 2, 5, 1 << 20]),
 )
 @settings(max_examples=150, deadline=None)
-def test_another_writers_rows_and_lines_are_found(rows, ending, quoting, mark, blank_lines):
+def test_another_writers_rows_and_lines_are_found(rows, ending, quoting, mark, blank_lines, block):
     if quoting == csv.QUOTE_MINIMAL:
         # Python 3.11 leaves a line break bare unless it is the one that ends its own lines.
         bare = str.maketrans("", "", "".join({"\r", "\n"} - set(ending)))
@@ -41,7 +44,8 @@ def test_another_writers_rows_and_lines_are_found(rows, ending, quoting, mark, b
     with tempfile.TemporaryDirectory() as place:
         path = Path(place, "some.csv")
         path.write_bytes((mark + text.getvalue()).encode())
-        file = CSVText(path)
+        with patch.object(csv_text, "_BLOCK", block):
+            file = CSVText(path)
         columns = file.columns(["two", "one"])
     assert file.header == ("one", "two")
     for order, name in enumerate(("one", "two")):

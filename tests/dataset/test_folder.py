@@ -271,6 +271,17 @@ def test_a_fault_in_a_csv_is_one_clear_message(tmp_path, name):
 
 
 @pytest.mark.parametrize(
+    "wrong", ["2025-02-31 09:30:00", "2025-02-28 24:00:00", "0000-02-28 09:30:00", "yesterday"]
+)
+def test_one_instant_that_is_wrong_among_many_that_are_not_is_found(tmp_path, wrong):
+    rows = [f"{n},A1,2025-03-30 01:{n:02}:00" for n in range(60)]
+    rows[41] = f"41,A1,{wrong}"
+    content = "cont_contact_id,cont_person_id,cont_contact_date\n" + "\n".join(rows)
+    error = refusal(folder_of(tmp_path, ssd_contacts=content))
+    assert (error.line, error.field) == (43, "cont_contact_date")
+
+
+@pytest.mark.parametrize(
     ("column_name", "value", "message"),
     [
         ("prof_professional_caseload", "1.5", "“1.5” is not a whole number."),

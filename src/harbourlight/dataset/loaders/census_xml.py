@@ -215,10 +215,10 @@ class CensusXML:
                         self._require_message(element)
                     continue
                 depth -= 1
-                parent = element.getparent()
+                parent = element.getparent() if depth in (1, 2) else None
                 if parent is None:
                     continue
-                if depth == 1 or (depth == 2 and local_name(parent) == "Children"):
+                if depth == 1 or local_name(parent) == "Children":
                     yield element
                     passed = 0
                     element.clear()

@@ -21,6 +21,10 @@ from harbourlight.dataset.loaders.source import UnreadableSource
 
 _BOM = b"\xef\xbb\xbf"
 _QUOTE, _LF, _CR, _COMMA = 34, 10, 13, 44
+_AT_AN_EDGE = np.isin(np.arange(256), [_COMMA, _LF, _CR, _QUOTE])
+"""For each byte, whether a quotation mark beside it may open or close a field."""
+
+_BLOCK = 1 << 20
 _LONGEST_RECORD = 1 << 22
 """Bytes that Arrow reads at once. A record that fits in none of its blocks is refused."""
 
@@ -65,11 +69,11 @@ class CSVText:
 
         Raises `UnreadableSource` for a row with more or fewer fields than the header.
         """
-        if not len(self._record_starts) > 1:
-            return {name: pa.chunked_array([], pa.string()) for name in names}
         try:
             table, _ = self._parse(names, threads=True)
         except pa.ArrowInvalid:
+            if len(self._record_starts) == 1:  # Arrow wants a line to end after the header
+                return {name: pa.chunked_array([], pa.string()) for name in names}
             self._refuse_row(names)
         return {name: table[name] for name in names}
 
@@ -133,17 +137,18 @@ class CSVText:
         ends[:-1] |= lone
         return np.flatnonzero(ends)
 
-    @cached_property
-    def _quotes(self) -> npt.NDArray[np.intp]:
-        return np.flatnonzero(self._bytes == _QUOTE)
+    @property
+    def _first(self) -> int:
+        """Where the text begins."""
+        return len(_BOM) if self.data.startswith(_BOM) else 0
 
     @cached_property
     def _record_starts(self) -> npt.NDArray[np.intp]:
         """Where each record starts, the header's first. Empty lines are no records."""
-        outside = np.searchsorted(self._quotes, self._line_ends) % 2 == 0
+        quotes = np.flatnonzero(self._bytes == _QUOTE)
+        outside = np.searchsorted(quotes, self._line_ends) % 2 == 0
         ends = self._line_ends[outside]
-        first = len(_BOM) if self.data.startswith(_BOM) else 0
-        starts = np.concatenate([[first], ends + 1])
+        starts = np.concatenate([[self._first], ends + 1])
         ends = np.concatenate([ends, [len(self.data)]])
         blank = ends <= starts
         only_return = ends == starts + 1
@@ -153,27 +158,29 @@ class CSVText:
 
     def _require_quotation(self) -> None:
         """Every mark that opens must begin its field, and every mark that closes must end it."""
-        places = self._quotes
-        if not len(places):
-            return
-        around = np.concatenate([[_LF], self._bytes, [_LF]])
-        if self.data.startswith(_BOM):
-            around[len(_BOM)] = _LF
-        opening, closing = places[0::2], places[1::2]
-        before = np.isin(around[opening], [_COMMA, _LF, _CR, _QUOTE])
-        after = np.isin(around[closing + 2], [_COMMA, _LF, _CR, _QUOTE])
-        astray = np.concatenate([opening[~before], closing[~after]])
-        if len(astray):
-            self.refuse(
-                "A quotation mark stands in the middle of a field.",
-                "Put the whole field in quotation marks, and write each mark within it twice.",
-                int(astray.min()),
-            )
-        if len(places) % 2:
+        held, first, last = self._bytes, self._first, len(self.data) - 1
+        is_open, mark = 0, -1
+        # By blocks: a file may be marks for the most part, and places are eight times as long.
+        for start in range(0, len(held), _BLOCK):
+            places = np.flatnonzero(held[start : start + _BLOCK] == _QUOTE) + start
+            if not len(places):
+                continue
+            opening, closing = places[is_open::2], places[1 - is_open :: 2]
+            begins = _AT_AN_EDGE[held[np.maximum(opening - 1, 0)]] | (opening == first)
+            ends = _AT_AN_EDGE[held[np.minimum(closing + 1, last)]]
+            astray = np.concatenate([opening[~begins], closing[~ends]])
+            if len(astray):
+                self.refuse(
+                    "A quotation mark stands in the middle of a field.",
+                    "Put the whole field in quotation marks, and write each mark within it twice.",
+                    int(astray.min()),
+                )
+            is_open, mark = (is_open + len(places)) % 2, int(places[-1])
+        if is_open:
             self.refuse(
                 "A quotation mark is opened and never closed, as in a file cut short.",
                 "Ask for the file again, or close it.",
-                int(places[-1]),
+                mark,
             )
 
     def _refuse_encoding(self) -> NoReturn:

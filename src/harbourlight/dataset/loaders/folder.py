@@ -25,6 +25,7 @@ from harbourlight.dataset.tables import BY_NAME, SOURCE_TABLES
 _SUFFIXES = (".csv", ".parquet")
 _DATED = {Kind.DATE, Kind.INSTANT}
 _READY = {Kind.DATE, Kind.INSTANT, Kind.INTEGER, Kind.NUMBER}
+_PLAIN_INSTANT = r"^[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}$"
 _COVERAGE = BY_NAME["hl_coverage"]
 
 
@@ -249,6 +250,8 @@ class _Reading:
                     "It holds a NUL character.", "Take it out.", field=column.name, row=found
                 )
             return text
+        if column.kind is Kind.INSTANT and (plain := _plain_instants(text)) is not None:
+            return plain
         encoded = text.dictionary_encode().unify_dictionaries()
         indices = pa.chunked_array([chunk.indices for chunk in encoded.chunks], pa.int32())
         different = encoded.chunk(0).dictionary.to_pylist() if encoded.num_chunks else []
@@ -326,6 +329,19 @@ def _is_ready(column: Column, given: pa.ChunkedArray) -> bool:
             is not False
         )
     return column.kind is Kind.INTEGER or bool(pc.all(pc.is_finite(given)).as_py() is not False)
+
+
+def _plain_instants(text: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """Instants that are all written to the second in one plain way, or None if any is not.
+
+    Few instants are alike, so to read each different one by itself takes ten times as long.
+    """
+    if pc.all(pc.match_substring_regex(text, _PLAIN_INSTANT)).as_py() is False:
+        return None
+    try:
+        return text.cast(pa.timestamp("s")).cast(pa.timestamp("us"))
+    except pa.ArrowInvalid:
+        return None
 
 
 def _first_repeated(held: pa.ChunkedArray) -> tuple[int, int]:
