@@ -1,13 +1,16 @@
 """Comma-separated files that a spreadsheet may open without running what is in them."""
 
 import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 Cell = str | int | float | date | None
 Row = Mapping[str, Cell]
 
+_ENCODING = "utf-8-sig"
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A spreadsheet takes a cell that begins so for a formula. Identifiers come from the source, whose
 writer may be a stranger."""
@@ -19,10 +22,21 @@ def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
     Days are written 2026-03-31, nothing as an empty cell, and shares to six places. Raises
     `ValueError` for a row with a column that is not in `columns`.
     """
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    with path.open("w", encoding=_ENCODING, newline="") as file:
+        _write(file, columns, rows)
+
+
+def rows_as_bytes(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
+    """What `write_rows` would write, for a download. Raises as it does."""
+    file = io.StringIO(newline="")
+    _write(file, columns, rows)
+    return file.getvalue().encode(_ENCODING)
+
+
+def _write(file: TextIO, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    writer = csv.DictWriter(file, columns)
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
 
 
 def _cell(value: Cell) -> str | int | None:

@@ -6,6 +6,7 @@ one of an instant. What may be seen follows from which children may be seen.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,11 +18,11 @@ from django.db.models import F, Q, QuerySet
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
 from harbourlight.ledger.entries import ENTRY_COLUMNS, outcome
-from harbourlight.ledger.measures import Group, monthly
+from harbourlight.ledger.measures import SETTLED, Group, monthly
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.standards.catalogue import CATALOGUE
 from harbourlight.standards.clocks import add_months
-from harbourlight.standards.standard import Kind, Standard, Standing
+from harbourlight.standards.standard import Kind, Outcome, Standard, Standing
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -45,11 +46,11 @@ def begun(entries: QuerySet[Entry], as_at: datetime) -> QuerySet[Entry]:
     return entries.filter(Q(starts_at__isnull=True) | Q(starts_at__lte=as_at))
 
 
-def waiting(entries: QuerySet[Entry], as_at: datetime) -> QuerySet[Entry]:
-    """Duties that somebody still has to meet at `as_at`, the most pressing first.
+def unmet(entries: QuerySet[Entry], as_at: datetime) -> QuerySet[Entry]:
+    """Entries that apply, had begun, and were neither met nor lapsed by `as_at`; the first due
+    first.
 
-    Neither met nor lapsed by then: a case that closed with a duty unmet is counted against the
-    standard, but there is nothing left to do.
+    A case that closed with a duty unmet is counted against the standard, but nothing is left to do.
     """
     return (
         begun(entries, as_at)
@@ -57,10 +58,14 @@ def waiting(entries: QuerySet[Entry], as_at: datetime) -> QuerySet[Entry]:
             Q(met_at__isnull=True) | Q(met_at__gt=as_at),
             Q(lapsed_at__isnull=True) | Q(lapsed_at__gt=as_at),
             standing=Standing.APPLIES,
-            standard__in=DUTIES,
         )
         .order_by(F("due_at").asc(nulls_last=True), "standard", "about_id")
     )
+
+
+def waiting(entries: QuerySet[Entry], as_at: datetime) -> QuerySet[Entry]:
+    """Duties that somebody still has to meet at `as_at`, the most pressing first."""
+    return unmet(entries, as_at).filter(standard__in=DUTIES)
 
 
 def of_month(entries: QuerySet[Entry], standard: Standard, month: date) -> QuerySet[Entry]:
@@ -76,35 +81,88 @@ def of_month(entries: QuerySet[Entry], standard: Standard, month: date) -> Query
     ).order_by("due_at", "starts_at", "about_id")
 
 
+def is_counted(entry: Entry, as_at: datetime) -> bool:
+    """Whether a standard's point counts an entry that `of_month` gave, or counts it apart as one
+    that cannot be told.
+
+    The one statement of the rule in Python; `ledger.measures.monthly` states it for an engine and
+    a test holds the two together.
+    """
+    outcome = entry.outcome_at(as_at)
+    when = entry.starts_at if entry.declared.kind is Kind.OCCURRENCE else entry.due_at
+    if outcome is Outcome.CANNOT_TELL:
+        when = when or entry.starts_at
+    elif outcome not in SETTLED:
+        return False
+    return when is not None and when <= as_at
+
+
 def months(
     as_at: datetime,
-    standards: Mapping[str, Standard] = CATALOGUE,
+    standards: Iterable[str] = CATALOGUE,
     *,
+    since: date | None = None,
     group: Group | None = None,
     where: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Counts by standard and month over the live ledger: the rows of `ledger.measures.monthly`.
 
-    `where` narrows to a value of a column, `{"team_id": …}`. Counted by PostgreSQL.
+    `since` leaves out the months before that of its day; `where` narrows to a value of a column,
+    `{"team_id": …}`. Counted by PostgreSQL, in one query.
     """
+    where = dict(where or {})
+    given: dict[str, Any] = {"as_at": as_at, **where}
+    if since is not None:
+        given["since"] = datetime.combine(since.replace(day=1), time.min)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement(tuple(standards), tuple(where), group, narrowed=since is not None), given
+        )
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+_AS_AT = datetime.fromisoformat("9999-12-31T23:59:59")
+_SINCE = datetime.fromisoformat("9999-12-31T00:00:00")
+"""Stand in the compiled statement for the times it is given when it runs."""
+
+
+@cache
+def _statement(
+    standards: tuple[str, ...], columns: tuple[str, ...], group: Group | None, *, narrowed: bool
+) -> str:
+    """The SELECT of `months`, with parameters. Compiling it takes 50 ms, so it is kept."""
     stored = ibis.table(
         {name: "timestamp" if name.endswith("_at") else "string" for name in ENTRY_COLUMNS},
         name=Entry._meta.db_table,
     )
-    now = ibis.literal(as_at, type="timestamp")
-    known = stored.filter(stored.starts_at.isnull() | (stored.starts_at <= now))
-    for column, value in (where or {}).items():
-        known = known.filter(known[column] == value)
-    counted = monthly(known.mutate(outcome=outcome(known, as_at)), standards, as_at, group=group)
-    return _rows(counted)
+    known = stored.filter(stored.starts_at.isnull() | (stored.starts_at <= _instant(_AS_AT)))
+    if narrowed:
+        # Every row that can count has its due date in its month, or else began in it; written so
+        # that the index on standard and due date serves. At 610,000 entries, 24 months of ten
+        # years: 130 ms against 530 ms.
+        since = _instant(_SINCE)
+        known = known.filter(
+            (known.due_at >= since) | (known.due_at.isnull() & (known.starts_at >= since))
+        )
+    for column in columns:
+        known = known.filter(known[column] == f"given {column}")
+    counted = monthly(
+        known.mutate(outcome=outcome(known, _AS_AT)),
+        {code: CATALOGUE[code] for code in standards},
+        _AS_AT,
+        group=group,
+    )
+    statement = str(ibis.to_sql(counted, dialect="postgres")).replace("%", "%%")
+    stand_ins = {"as_at": _AS_AT.isoformat(), "since": _SINCE.isoformat()}
+    stand_ins |= {column: f"given {column}" for column in columns}
+    for name, stand_in in stand_ins.items():
+        statement = statement.replace(f"'{stand_in}'", f"%({name})s")
+    return statement
 
 
-def _rows(expression: ir.Table) -> list[dict[str, Any]]:
-    statement = str(ibis.to_sql(expression, dialect="postgres"))
-    with connection.cursor() as cursor:
-        cursor.execute(statement.replace("%", "%%"), [])
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def _instant(value: datetime) -> ir.TimestampScalar:
+    return ibis.literal(value, type="timestamp")
 
 
 def of_children(entries: QuerySet[Entry], child_ids: Iterable[str]) -> QuerySet[Entry]:
