@@ -11,6 +11,14 @@ import pytest
 from harbourlight.server.postgres import Cluster
 
 
+@pytest.fixture(scope="session", autouse=True)
+def ordinary_mask() -> Iterator[None]:
+    """Folders made by the tests can be entered by others, whatever the mask they are run with."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder that the server's account can reach; pytest's own are closed to all but us."""
@@ -21,7 +29,7 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def template() -> Iterator[Path]:
+def template(ordinary_mask: None) -> Iterator[Path]:
     """A cluster once started and stopped. It is never started again."""
     made = Path(tempfile.mkdtemp(prefix="hl-"))
     made.chmod(0o755)

@@ -235,6 +235,21 @@ def test_a_project_closed_to_other_accounts_works_and_root_keeps_its_data_outsid
         shutil.rmtree(closed)
 
 
+def test_a_folder_closed_after_the_database_was_made_is_one_clear_error(
+    place: Callable[[Path], Path], folder: Path
+) -> None:
+    cluster = Cluster(place(folder / "project" / "postgres"))
+    cluster.server_directory.chmod(0o500)
+    cluster.directory.parent.chmod(0o700)
+    with pytest.raises(postgres.ClusterError, match=r"can no longer reach .*chmod o\+x"):
+        cluster.start()
+    cluster.server_directory.chmod(0o700)
+    cluster.directory.parent.chmod(0o755)
+    with cluster:
+        assert cluster.answers()
+    cluster.destroy()
+
+
 def test_a_second_holder_uses_what_runs_and_only_the_first_stops_it(cluster: Cluster) -> None:
     second = Cluster(cluster.directory)
     with cluster:
@@ -266,7 +281,9 @@ def test_two_processes_that_start_at_once_agree_on_one_server(folder: Path) -> N
         process.communicate(timeout=20)
     assert len(servers) == 1
     assert servers != {""}
-    assert not Cluster(folder / "postgres").answers()
+    cluster = Cluster(folder / "postgres")
+    assert not cluster.answers()
+    cluster.destroy()
 
 
 def test_the_next_to_start_owns_a_server_whose_owner_was_killed(cluster: Cluster) -> None:

@@ -418,6 +418,12 @@ class Cluster:
             _ended(self._server)  # collects it, if it was our child and was killed
         patience = _Patience()
         account = _account(self.server_directory)
+        if not account.can_write(self.server_directory):
+            raise ClusterError(
+                f"PostgreSQL runs under an account of its own, which can no longer reach "
+                f"{self.server_directory}. Let other accounts pass through the folders above it "
+                "(chmod o+x), as they could when the database was made."
+            )
         programs = _programs(account)
         if not self.data_directory.exists():
             self._create(account, programs)
