@@ -1,7 +1,7 @@
 """How dates, times and amounts are written on a page. Pure functions; London time for instants."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -21,13 +21,22 @@ def day_in_words(value: date) -> str:
     return f"{_day(value):%A} {date_in_words(value)}"
 
 
+def clock_in_words(value: time) -> str:
+    """`2:05pm`, `2pm` on the hour, `midday`, `midnight`."""
+    if (value.hour, value.minute) in {(0, 0), (12, 0)}:
+        return "midday" if value.hour else "midnight"
+    minutes = f":{value.minute:02}" if value.minute else ""
+    return f"{value.hour % 12 or 12}{minutes}{'pm' if value.hour >= 12 else 'am'}"
+
+
 def time_in_words(value: datetime) -> str:
-    """`2:05pm`, `2pm` on the hour, `midday`, `midnight`; in London."""
+    """The time of an instant in London; where an hour happened twice, which one it was."""
     there = timezone.localtime(value)
-    if (there.hour, there.minute) in {(0, 0), (12, 0)}:
-        return "midday" if there.hour else "midnight"
-    minutes = f":{there.minute:02}" if there.minute else ""
-    return f"{there.hour % 12 or 12}{minutes}{'pm' if there.hour >= 12 else 'am'}"
+    other = there.replace(fold=1 - there.fold)
+    which = ""
+    if there.utcoffset() != other.utcoffset():
+        which = f" ({'after' if there.fold else 'before'} the clocks went back)"
+    return clock_in_words(there.time()) + which
 
 
 def instant_in_words(value: datetime) -> str:

@@ -9,7 +9,7 @@ Labels, hints and the words of errors come from the declaration, so a template n
 It knows no domain, and saves nothing.
 """
 
-from harbourlight.ui.forms.base import FilterForm, Form, FormBehaviour
+from harbourlight.ui.forms.base import FilterForm, Form, FormBehaviour, GroupForm
 from harbourlight.ui.forms.fields import (
     CheckboxesField,
     CheckboxField,
@@ -37,6 +37,7 @@ __all__ = [
     "FilterForm",
     "Form",
     "FormBehaviour",
+    "GroupForm",
     "HiddenField",
     "NumberField",
     "PasswordField",

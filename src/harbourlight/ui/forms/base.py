@@ -112,5 +112,11 @@ class Form(FormBehaviour, django_forms.Form):
             return str(uuid.uuid4())
 
 
+class GroupForm(FormBehaviour, django_forms.Form):
+    """The fields of one of several, for `Repeating`; what holds them is posted with a `Form`."""
+
+
 class FilterForm(FormBehaviour, django_forms.Form):
     """A form that only chooses what to show: its state is in the address, and it saves nothing."""
+
+    marks_optional = False  # nothing in it need be chosen

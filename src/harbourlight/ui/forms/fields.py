@@ -119,10 +119,11 @@ class Drawn:
         """The id of the first box at fault."""
         return bound.id
 
-    def label_params(self, kind: str) -> Params:
+    def label_params(self, bound: DrawnField, kind: str) -> Params:
         """The label or the legend, `kind` being which."""
         text = str(self.label)  # type: ignore[attr-defined]
-        if self.marks_optional and not self.required:  # type: ignore[attr-defined]
+        marks = self.marks_optional and getattr(bound.form, "marks_optional", True)
+        if marks and not self.required:  # type: ignore[attr-defined]
             text += " (optional)"
         size = self.label_size or ("l" if self.heading else "")
         return {
@@ -171,7 +172,7 @@ class TextField(Drawn, django_forms.CharField):
 
     def params(self, bound: DrawnField) -> Params:
         """What `govukInput` is given."""
-        params = self.common(bound) | {"label": self.label_params("label")}
+        params = self.common(bound) | {"label": self.label_params(bound, "label")}
         params["value"] = bound.value() or ""
         if self.width:
             stem = "govuk-input--width-" if self.width.isdecimal() else "govuk-!-width-"
@@ -244,7 +245,10 @@ class TextAreaField(Drawn, django_forms.CharField):
 
     def params(self, bound: DrawnField) -> Params:
         """What `govukTextarea` or `govukCharacterCount` is given."""
-        params = self.common(bound) | {"label": self.label_params("label"), "rows": self.rows}
+        params = self.common(bound) | {
+            "label": self.label_params(bound, "label"),
+            "rows": self.rows,
+        }
         params["value"] = bound.value() or ""
         if self.max_length is not None:
             params["maxlength"] = self.max_length
@@ -269,7 +273,7 @@ class PasswordField(Drawn, django_forms.CharField):
     def params(self, bound: DrawnField) -> Params:
         """What `govukPasswordInput` is given."""
         return self.common(bound) | {
-            "label": self.label_params("label"),
+            "label": self.label_params(bound, "label"),
             "autocomplete": self.autocomplete,
             "classes": f"govuk-!-width-two-thirds {self.classes}".strip(),
         }
@@ -367,7 +371,7 @@ class _Choosing(Drawn):
         params["idPrefix"] = params.pop("id")
         params["attributes"] = {}
         return params | {
-            "fieldset": {"legend": self.label_params("legend")},
+            "fieldset": {"legend": self.label_params(bound, "legend")},
             "items": self.items(bound),
         }
 
@@ -446,7 +450,7 @@ class SelectField(_Choosing, django_forms.ChoiceField):
         first: Params = {"value": "", "text": self.blank}
         value = bound.value()
         return self.common(bound) | {
-            "label": self.label_params("label"),
+            "label": self.label_params(bound, "label"),
             "items": [first, *({"value": c.value, "text": c.text} for c in self.offered)],
             "value": "" if value is None else str(value),
         }
@@ -645,7 +649,7 @@ class DateField(_InParts):
         params.pop("attributes")
         return params | {
             "namePrefix": params.pop("name"),
-            "fieldset": {"legend": self.label_params("legend")},
+            "fieldset": {"legend": self.label_params(bound, "legend")},
             "items": _date_boxes(bound, self.typed(bound.value())),
         }
 
@@ -669,12 +673,12 @@ class TimeField(TextField):
         """No time."""
 
     def in_words(self, value: Any) -> str:
-        """The time on a twenty-four hour clock."""
-        return f"{value:%H:%M}" if value else ""
+        """The time in words."""
+        return "" if value is None else formats.clock_in_words(value)
 
     def prepare_value(self, value: Any) -> Any:
         """A time as a person writes it."""
-        return f"{value:%H:%M}" if isinstance(value, time) else value
+        return formats.clock_in_words(value) if isinstance(value, time) else value
 
 
 class DateTimeField(_InParts):
@@ -696,7 +700,10 @@ class DateTimeField(_InParts):
         if isinstance(value, datetime):
             there = timezone.localtime(value)
             day = {"day": str(there.day), "month": str(there.month), "year": str(there.year)}
-            return day | {"time": f"{there:%H:%M}", "which": str(there.fold + 1)}
+            return day | {
+                "time": formats.clock_in_words(there.time()),
+                "which": str(there.fold + 1),
+            }
         value = value or {}
         return dates.split_date(value) | {part: value.get(part, "") for part in ("time", "which")}
 
@@ -725,20 +732,17 @@ class DateTimeField(_InParts):
 
     def settle(self, day: date, at: time, which: str) -> datetime:
         """The instant a clock in London showed this. Raises `ValidationError`."""
-        zone = _here()
+        zone, shown = _here(), formats.clock_in_words(at)
+        twice = dates.happens_twice(day, at, zone)
         if dates.never_happens(day, at, zone):
             raise self.fault(
-                f"cannot be {at:%H:%M}, because the clocks went forward an hour that night",
-                ("time",),
+                f"cannot be {shown}, because the clocks went forward that night", ("time",)
             )
-        if dates.happens_twice(day, at, zone) and which not in {"1", "2"}:
+        if twice and which not in {"1", "2"}:
             raise self.fault(
-                f"must say which {at:%H:%M}, because the clocks went back an hour that night",
-                ("which",),
+                f"must say which {shown}, because the clocks went back that night", ("which",)
             )
-        instant = datetime.combine(day, at, zone).replace(fold=1 if which == "2" else 0)
-        if not dates.happens_twice(day, at, zone):
-            instant = instant.replace(fold=0)
+        instant = datetime.combine(day, at, zone).replace(fold=int(twice and which == "2"))
         if day < date(1900, 1, 1):
             raise self.fault("must be on or after 1 January 1900")
         if self.past and instant > timezone.now():
@@ -758,7 +762,7 @@ class DateTimeField(_InParts):
             return ""
         if day is None or at is None or not dates.happens_twice(day, at, _here()):
             return ""
-        return f"{at:%H:%M}"
+        return formats.clock_in_words(at)
 
     def params(self, bound: DrawnField) -> Params:
         """What the template is given: the day, the time and, when it matters, which."""
@@ -772,7 +776,7 @@ class DateTimeField(_InParts):
             for box in days:
                 box["classes"] = box["classes"].replace(" govuk-input--error", "")
         params |= {
-            "legend": self.label_params("legend"),
+            "legend": self.label_params(bound, "legend"),
             "date": {"id": bound.id, "namePrefix": bound.html_name, "items": days},
             "time": {
                 "id": f"{bound.id}-time",

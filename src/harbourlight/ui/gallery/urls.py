@@ -1,8 +1,14 @@
-"""The gallery's address. It needs no one signed in: nothing in it is real."""
+"""The gallery's addresses. They need no one signed in: nothing there is real."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from harbourlight.ui.gallery import views
 
-urlpatterns = [path("", login_not_required(views.gallery), name="gallery")]
+urlpatterns = [
+    path("", login_not_required(views.gallery), name="gallery"),
+    path("form/", login_not_required(views.every_field), name="gallery_form"),
+    path("repeating/", login_not_required(views.repeating), name="gallery_repeating"),
+    path("confirm/", login_not_required(views.confirm), name="gallery_confirm"),
+    path("broken/", login_not_required(views.broken), name="gallery_broken"),
+]
