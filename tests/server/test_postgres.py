@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from harbourlight.server import postgres
-from harbourlight.server.postgres import APP, OWNER, SUPERUSER, Cluster, OtherMajorVersion
+from harbourlight.server.postgres import APP, OWNER, READER, SUPERUSER, Cluster, OtherMajorVersion
 
 
 def postmaster(cluster: Cluster) -> psutil.Process:
@@ -52,11 +52,12 @@ def test_a_first_start_makes_a_checksummed_closed_cluster_with_an_owner_and_an_a
         assert postmaster(cluster).uids().real != 0
 
         power = "SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles"
-        for role in (OWNER, APP):
+        for role in (OWNER, APP, READER):
             assert ask(cluster, "SELECT current_user", role) == role
             assert ask(cluster, f"{power} WHERE rolname = current_user", role) is False
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            ask(cluster, "CREATE TABLE public.theirs ()", APP)
+        for role in (APP, READER):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                ask(cluster, "CREATE TABLE public.theirs ()", role)
     cluster.destroy()
 
 

@@ -56,6 +56,9 @@ OWNER = "harbourlight_owner"
 APP = "harbourlight_app"
 """The role that serves. It owns nothing, so row-level security binds it."""
 
+READER = "dataset_reader"
+"""The role of an analyst's own tools. It sees what a migration grants it, and can write nothing."""
+
 SUPERUSER = "postgres"
 """The role this module itself signs in with. Nothing else may."""
 
@@ -464,9 +467,11 @@ class Cluster:
             self._server = self._postmaster()
 
     def _ensure_roles(self, connection: psycopg.Connection) -> None:
+        # By default a role is neither a superuser nor past row-level security.
         attributes: dict[str, LiteralString] = {
-            OWNER: "LOGIN CREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS",
-            APP: "LOGIN NOCREATEDB NOSUPERUSER NOCREATEROLE NOBYPASSRLS",
+            OWNER: "LOGIN CREATEDB",
+            APP: "LOGIN",
+            READER: "LOGIN",
         }
         rows = connection.execute("SELECT rolname FROM pg_roles").fetchall()
         for role in attributes.keys() - {name for (name,) in rows}:
