@@ -81,7 +81,7 @@ def assess(source: Path, as_at: date, out: Path, engine: str) -> None:
         except (UnreadableSource, CannotWrite) as error:
             raise click.ClickException(str(error)) from error
     for line in assessment.summary():
-        console.print(line, highlight=False, markup=False)
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
     console.print(f"Written to {out}: open {out / 'report.html'}", highlight=False, markup=False)
 
 
@@ -308,7 +308,7 @@ def _serve(port: int, *, demonstration: bool) -> None:
         def ready() -> None:
             console.print(f"\nHarbourlight is ready: {url}\n", style="bold", highlight=False)
             for line in sign_ins:
-                console.print(line, highlight=False, markup=False)
+                console.print(line, highlight=False, markup=False, soft_wrap=True)
             console.print("\nCtrl-C stops it.", highlight=False)
 
         command = [sys.executable, "-m", "gunicorn", "harbourlight.wsgi:application"]

@@ -14,10 +14,8 @@ from dataclasses import dataclass, field
 
 from harbourlight.dataset.schema import SCHEMA, Table
 from harbourlight.dataset.tables import BY_NAME
+from harbourlight.server.postgres import READER
 from harbourlight.standards.calendar import calendar_days
-
-READER = "dataset_reader"
-"""The database role that may read the views and nothing else; grant it to an analyst's login."""
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def _worker(column: str) -> str:
 
 
 _FACT = {"recorded_at": "now_at", "struck_out_because": "''"}
-_CLOCK = "(SELECT at AS now_at FROM loading_at)"
+_CLOCK = "loading"
 
 _CONTACTS = f"""(
     SELECT c.*, min(c.cont_contact_id) OVER (
@@ -387,7 +387,7 @@ def _source(
             rows = tables.get(table.name, table.arrow_schema().empty_table())
             source.register(table.name, rows)
         source.register("families", families if families is not None else FAMILIES.empty_table())
-        source.register("loading_at", pa.table({"at": [at.isoformat()]}))
+        source.register("loading", pa.table({"now_at": [at.isoformat()]}))
         yield source
 
 
