@@ -46,7 +46,11 @@ LABELS = {
     Variation.CHANGE: "Unusual",
 }
 FONT = "Atkinson Hyperlegible, Arial, sans-serif"
+TARGET = "target:"
+"""What marks, in the picture as drawn, the discs that become links. Vega reads a bare day as a time
+and writes it otherwise."""
 KEY_ROOM = 24
+"""Height that the key to the marks takes, where there is one."""
 HEADROOM = 1.1
 """How far above the highest thing drawn an axis goes that does not run to 100%."""
 
@@ -235,6 +239,7 @@ def _rows(points: Iterable[Point]) -> list[dict[str, Any]]:
     return [
         {
             "month": point.month.month.isoformat(),
+            "target": TARGET + point.month.month.isoformat(),
             "value": None if point.value is None else float(point.value),
             "kind": LABELS[point.variation],
         }
@@ -357,7 +362,7 @@ def _targets(chart: ProcessBehaviour, x: alt.X, y: alt.Y) -> alt.Chart:
     targets: alt.Chart = (
         _plot(_rows(reached))
         .mark_point(filled=True, size=24 * 24, opacity=0)
-        .encode(x=x, y=y, description="month:N")
+        .encode(x=x, y=y, description="target:N")
     )
     return targets
 
@@ -372,7 +377,7 @@ def _detach(picture: etree._Element, layout: _Layout) -> None:
         for name in ("role", "aria-roledescription", "aria-hidden", "class"):
             if part is not picture:
                 part.attrib.pop(name, None)
-        if part.get("aria-label", "").count("-") != 2:
+        if not part.get("aria-label", "").startswith(TARGET):
             part.attrib.pop("aria-label", None)
 
 
@@ -380,7 +385,7 @@ def _open_months(
     picture: etree._Element, chart: ProcessBehaviour, link: Callable[[date], str]
 ) -> None:
     """Wrap each target in a link that says which month it opens and what was counted in it."""
-    points = {point.month.month.isoformat(): point for point in chart.points}
+    points = {TARGET + point.month.month.isoformat(): point for point in chart.points}
     for target in picture.findall(".//*[@aria-label]"):
         point = points[target.attrib.pop("aria-label")]
         parent = target.getparent()
