@@ -9,7 +9,7 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
@@ -18,6 +18,9 @@ from django.utils.decorators import method_decorator
 from django.views import View
 
 from harbourlight.ui.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from harbourlight.foundation.accounts.models import User
 
 
 class Capability(enum.Enum):
@@ -145,6 +148,12 @@ def refusal(capability: Capability) -> NotAllowed:
 # ---- How a view says what it needs --------------------------------------------------------------
 
 
+class SignedInRequest(HttpRequest):
+    """What a view that is not `public` is given: a request whose sender is known."""
+
+    user: "User"
+
+
 @dataclass(frozen=True)
 class Access:
     """What a view declares of itself."""
@@ -155,8 +164,6 @@ class Access:
 
 PUBLIC = Access(signed_in=False)
 SIGNED_IN = Access()
-
-_Function = Callable[..., HttpResponseBase]
 
 
 def access_of(view: Callable[..., Any]) -> Access | None:
@@ -169,7 +176,7 @@ def _declare(view: Any, access: Access) -> Any:
         return method_decorator(lambda dispatch: _declare(dispatch, access), "dispatch")(view)
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if access.capability and not request.user.can(access.capability):
             raise refusal(access.capability)
         return view(request, *args, **kwargs)

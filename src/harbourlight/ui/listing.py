@@ -121,9 +121,9 @@ def list_page(
         first=page.start_index(),
         summary=summary,
         links=[
-            {"ellipsis": True}
-            if to == Paginator.ELLIPSIS
-            else {"number": to, "href": href(int(to)), "current": to == number}
+            {"number": to, "href": href(to), "current": to == number}
+            if isinstance(to, int)
+            else {"ellipsis": True}
             for to in paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
         ],
         previous_href=href(number - 1) if number > 1 else "",

@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from harbourlight.foundation.access import ROLES
+from harbourlight.foundation.accounts import directory
 from harbourlight.foundation.accounts.models import User, username_is_plain
 from harbourlight.ui import forms
 
@@ -76,19 +77,24 @@ class AccountForm(forms.Form):
         ],
     )
     team_id = forms.TextField(
-        label="Team identifier",
-        hint="The team whose work they see first, as its page shows it.",
-        width="20",
-        max_length=48,
-        required=False,
+        label="Team", hint="Whose work they see first.", width="20", max_length=48, required=False
     )
     professional_id = forms.TextField(
-        label="Worker identifier",
-        hint="Who they are among the authority's workers, so that their own work is found.",
+        label="Worker",
+        hint="Who they are among the authority’s workers, so that their own work is found.",
         width="20",
         max_length=48,
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, kind in (("team_id", "teams"), ("professional_id", "workers")):
+            if source := directory.source_of(kind):
+                was = self.fields[name]
+                self.fields[name] = forms.SelectField(
+                    label=was.label, hint=was.hint, choices=source, required=False, blank="None"
+                )
 
     @classmethod
     def initial_of(cls, account: User) -> dict[str, Any]:

@@ -114,7 +114,7 @@ class User(AbstractBaseUser):
         """The same under each signing key that was in use before."""
         return (self._session_hash(secret) for secret in settings.SECRET_KEY_FALLBACKS)
 
-    def _session_hash(self, secret: str | None) -> str:
+    def _session_hash(self, secret: str | bytes | None) -> str:
         return salted_hmac(
             "harbourlight.accounts.session",
             f"{self.password}:{self.session_stamp}",

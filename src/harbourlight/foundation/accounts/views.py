@@ -7,15 +7,17 @@ from typing import Any
 
 from allauth.account import views as allauth_views
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
-from harbourlight.foundation.access import Capability, requires
-from harbourlight.foundation.accounts import actions
+from harbourlight.foundation.access import Capability, SignedInRequest, requires
+from harbourlight.foundation.accounts import actions, directory
 from harbourlight.foundation.accounts.forms import AccountForm, NewAccountForm
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused
+from harbourlight.foundation.answering import answer_form
 
 
 class ChangePassword(allauth_views.PasswordChangeView):
@@ -31,23 +33,27 @@ class ChangePassword(allauth_views.PasswordChangeView):
 
 
 @requires(Capability.MANAGE_ACCOUNTS)
-def list_accounts(request: HttpRequest) -> HttpResponse:
+def list_accounts(request: SignedInRequest) -> HttpResponse:
     """Everyone with an account, those who may sign in first."""
     everyone = User.objects.order_by("-is_active", "full_name")
     return render(request, "accounts/list.html", {"accounts": everyone})
 
 
 @requires(Capability.MANAGE_ACCOUNTS)
-def see_account(request: HttpRequest, account_id: str) -> HttpResponse:
+def see_account(request: SignedInRequest, account_id: str) -> HttpResponse:
     """One account, and what its role allows."""
     account = get_object_or_404(User, pk=account_id)
-    return render(
-        request, "accounts/account.html", {"account": account, "capabilities": Capability}
-    )
+    context = {
+        "account": account,
+        "capabilities": Capability,
+        "team": directory.name_of("teams", account.team_id),
+        "worker": directory.name_of("workers", account.professional_id),
+    }
+    return render(request, "accounts/account.html", context)
 
 
 @requires(Capability.MANAGE_ACCOUNTS)
-def add_account(request: HttpRequest) -> HttpResponse:
+def add_account(request: SignedInRequest) -> HttpResponse:
     """Add an account, and show its password once."""
     form = NewAccountForm(request.POST or None)
     if form.is_valid():
@@ -62,23 +68,22 @@ def add_account(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Capability.MANAGE_ACCOUNTS)
-def change_account(request: HttpRequest, account_id: str) -> HttpResponse:
+def change_account(request: SignedInRequest, account_id: str) -> HttpResponse:
     """Change who someone is and what they may do."""
     account = get_object_or_404(User, pk=account_id)
     form = AccountForm(request.POST or None, initial=AccountForm.initial_of(account))
-    if form.is_valid():
-        try:
-            actions.change_account(account, **form.given(), by=request.user, at=timezone.now())
-        except Refused as refused:
-            form.add_error(refused.field, refused.message)
-        else:
-            messages.success(request, f"{form.cleaned_data['full_name']}’s account was changed.")
-            return redirect("account", account_id=account_id)
-    return render(request, "accounts/change.html", {"form": form, "account": account})
+    now = timezone.now()
+
+    def change(given: dict[str, Any]) -> str:
+        actions.change_account(account, **form.given(), by=request.user, at=now)
+        return reverse("account", kwargs={"account_id": account_id})
+
+    answer = answer_form(request, form, change, at=now, done="The account was changed.")
+    return answer or render(request, "accounts/change.html", {"form": form, "account": account})
 
 
 @requires(Capability.MANAGE_ACCOUNTS)
-def deactivate(request: HttpRequest, account_id: str) -> HttpResponse:
+def deactivate(request: SignedInRequest, account_id: str) -> HttpResponse:
     """Ask whether to stop someone signing in, and do it."""
     account = get_object_or_404(User, pk=account_id)
     refusal = None
@@ -95,7 +100,7 @@ def deactivate(request: HttpRequest, account_id: str) -> HttpResponse:
 
 
 @requires(Capability.MANAGE_ACCOUNTS)
-def reactivate(request: HttpRequest, account_id: str) -> HttpResponse:
+def reactivate(request: SignedInRequest, account_id: str) -> HttpResponse:
     """Ask whether to let someone sign in again, and do it."""
     account = get_object_or_404(User, pk=account_id)
     if request.method == "POST":
@@ -106,7 +111,7 @@ def reactivate(request: HttpRequest, account_id: str) -> HttpResponse:
 
 
 @requires(Capability.MANAGE_ACCOUNTS)
-def new_password(request: HttpRequest, account_id: str) -> HttpResponse:
+def new_password(request: SignedInRequest, account_id: str) -> HttpResponse:
     """Ask whether to give someone a new password, and show it once."""
     account = get_object_or_404(User, pk=account_id)
     if request.method == "POST":
@@ -115,6 +120,6 @@ def new_password(request: HttpRequest, account_id: str) -> HttpResponse:
     return render(request, "accounts/new-password.html", {"account": account})
 
 
-def _show_password(request: HttpRequest, account: User, password: str) -> HttpResponse:
+def _show_password(request: SignedInRequest, account: User, password: str) -> HttpResponse:
     # In the answer itself and nowhere else: neither session nor message keeps it.
     return render(request, "accounts/password.html", {"account": account, "password": password})

@@ -32,7 +32,7 @@ class FormBehaviour:
             ]
         return links
 
-    def in_order(self) -> Iterator[BoundField]:
+    def in_order(self) -> Iterator[Any]:
         """The fields as they come on the page: one that another reveals straight after it."""
         revealed = self._revealed_names()
 

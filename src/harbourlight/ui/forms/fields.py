@@ -14,8 +14,9 @@ Each takes, besides Django's own arguments:
 import abc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django import forms as django_forms
@@ -72,10 +73,10 @@ class DrawnField(BoundField):
         return {"data-name": name, "data-id": f"id_{name}"}
 
 
-class Drawn:
+class Drawn(django_forms.Field):
     """Mixed into a Django field: its words, and the parameters all the macros share."""
 
-    bound_field_class = DrawnField
+    bound_field_class: type[BoundField] | None = DrawnField
     drawn_by: str
     """The template that calls the macro."""
     verb = "Enter"
@@ -121,9 +122,9 @@ class Drawn:
 
     def label_params(self, bound: DrawnField, kind: str) -> Params:
         """The label or the legend, `kind` being which."""
-        text = str(self.label)  # type: ignore[attr-defined]
+        text = str(self.label)
         marks = self.marks_optional and getattr(bound.form, "marks_optional", True)
-        if marks and not self.required:  # type: ignore[attr-defined]
+        if marks and not self.required:
             text += " (optional)"
         size = self.label_size or ("l" if self.heading else "")
         return {
@@ -305,7 +306,7 @@ class Choice:
 Choices = Iterable[Choice | tuple[str, str]]
 
 
-class _Choosing(Drawn):
+class _Choosing(Drawn, django_forms.ChoiceField):
     """What radios, checkboxes and selects share: their choices, and what each reveals."""
 
     verb = "Select"
@@ -327,14 +328,20 @@ class _Choosing(Drawn):
         """The choices as Django checks them."""
         return [(choice.value, choice.text) for choice in self.offered]
 
-    @choices.setter
+    @choices.setter  # type: ignore[override]  # ours may carry hints, and are never in groups
     def choices(self, source: Choices | Callable[[], Choices]) -> None:
         # One name for Django's deep copy to carry to each form.
         self._choices = source if callable(source) else [*source]
+        self.__dict__.pop("offered", None)
 
-    @property
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        copied = super().__deepcopy__(memo)
+        copied.__dict__.pop("offered", None)
+        return copied
+
+    @cached_property
     def offered(self) -> list[Choice]:
-        """The choices as they are drawn."""
+        """The choices as they are drawn: asked for once for each form."""
         source = self._choices() if callable(self._choices) else self._choices
         return [one if isinstance(one, Choice) else Choice(*one) for one in source]
 
@@ -376,7 +383,7 @@ class _Choosing(Drawn):
         }
 
 
-class RadiosField(_Choosing, django_forms.ChoiceField):
+class RadiosField(_Choosing):
     """One of a few. `inline` for two short ones side by side.
 
     `reveals` names, for a choice, the fields to ask only if it is taken. They are required as they
@@ -432,7 +439,7 @@ class YesNoField(RadiosField):
         return {True: "Yes", False: "No"}.get(value, "")
 
 
-class SelectField(_Choosing, django_forms.ChoiceField):
+class SelectField(_Choosing):
     """One of many, from a list that opens. `blank` is what the list says before one is chosen."""
 
     drawn_by = "ui/forms/select.html"
@@ -531,7 +538,7 @@ class _Boxes(django_forms.Widget):
         return all(f"{name}-{part}" not in data for part in self.parts)
 
 
-class _InParts(Drawn, django_forms.Field, abc.ABC):
+class _InParts(Drawn, abc.ABC):
     """What dates and times in several boxes share."""
 
     parts: tuple[str, ...]
@@ -682,7 +689,7 @@ class TimeField(TextField):
 
 
 class DateTimeField(_InParts):
-    """A day and a time of day in London. The answer is an instant (an aware `datetime`), or None.
+    """A day and a time of day in London. The answer is an instant in UTC, or None.
 
     On the night the clocks go back an hour happens twice. A time in it is asked about, first or
     second, and is never refused; a time in the hour that is skipped in spring cannot have been.
@@ -742,7 +749,10 @@ class DateTimeField(_InParts):
             raise self.fault(
                 f"must say which {shown}, because the clocks went back that night", ("which",)
             )
-        instant = datetime.combine(day, at, zone).replace(fold=int(twice and which == "2"))
+        there = datetime.combine(day, at, zone).replace(fold=int(twice and which == "2"))
+        # In UTC, because Python neither subtracts nor compares rightly in an hour that happens
+        # twice: the two differ by nothing there, and equal nothing elsewhere.
+        instant = there.astimezone(UTC)
         if day < date(1900, 1, 1):
             raise self.fault("must be on or after 1 January 1900")
         if self.past and instant > timezone.now():

@@ -10,8 +10,6 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 
-from harbourlight.ui.forms.base import FormBehaviour
-
 
 class Repeating:
     """Copies of one form, named `prefix-0-field`, `prefix-1-field` and so on.
@@ -103,8 +101,8 @@ class Repeating:
         count = max(len(kept), self.at_least)
         return [self._form(index, data=renumbered) for index in range(count)]
 
-    def _renumbered(self, data: Mapping[str, Any], kept: Sequence[int]) -> MultiValueDict:
-        renumbered = MultiValueDict()
+    def _renumbered(self, data: Mapping[str, Any], kept: Sequence[int]) -> MultiValueDict[str, Any]:
+        renumbered: MultiValueDict[str, Any] = MultiValueDict()
         for index, was in enumerate(kept):
             stem = f"{self.prefix}-{was}-"
             for name in data:
@@ -124,6 +122,6 @@ class Repeating:
         return [self._form(index, initial=one) for index, one in enumerate(typed)]
 
 
-def typed_in(form: FormBehaviour | Any) -> dict[str, Any]:
+def typed_in(form: Any) -> dict[str, Any]:
     """What was typed in a bound form, unchecked, to show again in an unbound one."""
     return {name: form[name].data for name in form.fields}
