@@ -121,6 +121,19 @@ def test_the_report_names_the_source_and_what_it_cannot_tell(done):
     assert "The first month these files can answer for in full is April 2026" in written
 
 
+def test_it_says_in_a_few_lines_what_it_found(done):
+    answered, _ = done
+    lines = list(answered.summary())
+    assert lines[0] == "Children in need census 2025/26, authority 394, as at 31 March 2026"
+    assert (
+        lines[1]
+        == "Re-referral within 12 months: no whole month yet; 0 happened, 364 cannot be told"
+    )
+    assert lines[2].startswith("Assessment within 45 working days: 75% (")
+    assert "July 2025 to March 2026); 0 past due" in lines[2]
+    assert lines[3].startswith("Not answered, for want of data: Decision within one working day;")
+
+
 def test_the_same_source_gives_the_same_files_byte_for_byte(source, done, tmp_path):
     again = assess(source, as_at=AS_AT, out=tmp_path)
     answered, _ = done

@@ -200,7 +200,7 @@ def test_the_live_record_counts_the_same_months_in_postgresql(shared_cluster, wo
         ("RCPC-3M", date(2025, 4, 1), date(2025, 7, 1)),
         ("RCPC-6M", date(2025, 4, 1), date(2025, 10, 1)),
         ("CPP-2Y", date(2025, 4, 1), date(2027, 4, 1)),
-        # A referral on 1 April 2026 looks back to 1 April 2025, the first day held.
+        # A referral early in March 2026 looks back into March 2025, which is not held.
         ("REREF-12M", date(2025, 4, 1), date(2026, 4, 1)),
         ("CPP-REPEAT", date(2025, 4, 1), date(2025, 4, 1)),
         ("CPP-REPEAT", date(2025, 4, 2), date(2025, 5, 1)),

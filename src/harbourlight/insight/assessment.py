@@ -28,12 +28,12 @@ from harbourlight.insight.process_behaviour import (
     good_direction,
 )
 from harbourlight.insight.report import Report, Section, Unanswered, render, section
-from harbourlight.insight.wording import column, counted
+from harbourlight.insight.wording import column, counted, day, number, percent, period
 from harbourlight.ledger.evaluation import LEDGER_SCHEMA, evaluate
 from harbourlight.ledger.measures import MEASURES_SCHEMA, by_month, whole_from
 from harbourlight.standards.catalogue import CATALOGUE
 from harbourlight.standards.clocks import END_OF_DAY, add_months
-from harbourlight.standards.standard import Standard
+from harbourlight.standards.standard import Outcome, Standard
 
 CHARTED_MONTHS = 36
 """How far back a chart and its limits reach. Older months say how another service did."""
@@ -79,6 +79,28 @@ class Assessment:
     def files(self) -> tuple[Path, ...]:
         """The files written."""
         return tuple(self.out / name for name in FILES)
+
+    def summary(self) -> Iterator[str]:
+        """What was found, in a few lines: each standard, and those that were not answered."""
+        yield f"{self.report.title}, as at {day(self.report.as_at)}"
+        if (ended := self.report.ends_early) is not None:
+            yield f"The files end, or seem to, on {day(ended)}: what was done since is not in them."
+        for each in self.report.sections:
+            share = "no whole month yet"
+            if each.denominator:
+                share = (
+                    f"{percent(each.numerator / each.denominator)} "
+                    f"({number(each.numerator)} of {number(each.denominator)}, "
+                    f"{period(each.recent[0].month.month, each.recent[-1].month.month)})"
+                )
+            past = "happened" if each.is_occurrence else "past due"
+            yield (
+                f"{each.standard.title}: {share}; {number(each.counts[Outcome.OVERDUE])} {past}, "
+                f"{number(each.counts[Outcome.CANNOT_TELL])} cannot be told"
+            )
+        if self.report.unanswered:
+            titles = "; ".join(each.standard.title for each in self.report.unanswered)
+            yield f"Not answered, for want of data: {titles}"
 
 
 def assess(
