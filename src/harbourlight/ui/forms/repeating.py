@@ -5,7 +5,7 @@ the form, and the page comes back with a group more or less and everything typed
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
@@ -28,10 +28,16 @@ class Repeating:
         initial: Sequence[Mapping[str, Any]] = (),
         at_least: int = 1,
         at_most: int = 20,
+        following: Callable[[Sequence[Mapping[str, Any]]], Mapping[str, Any]] | None = None,
     ) -> None:
-        """`item` is what one is called ("child"): it names the groups and the buttons."""
+        """`item` is what one is called ("child"): it names the groups and the buttons.
+
+        `following` is given what was typed in the groups there are, and gives what the next one
+        begins with. The server then adds it even where there is JavaScript.
+        """
         self.form_class, self.prefix, self.item = form_class, prefix, item
         self.at_least, self.at_most = at_least, at_most
+        self.following = following
         self.data = data
         self.acted = data is not None and (self.add_name in data or self.remove_name in data)
         if data is None:
@@ -117,7 +123,7 @@ class Repeating:
         if removed.isascii() and removed.isdecimal() and int(removed) < len(typed):
             del typed[int(removed)]
         if self.add_name in data and len(typed) < self.at_most:
-            typed.append({})
+            typed.append({**self.following(typed)} if self.following else {})
         typed += [{}] * max(0, self.at_least - len(typed))
         return [self._form(index, initial=one) for index, one in enumerate(typed)]
 
