@@ -4,7 +4,7 @@ A line holds identifiers and never a name or a note, so that erasing a person ne
 PostgreSQL itself refuses to change or delete a line (see the first migration).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -65,12 +65,26 @@ class Correction(models.Model):
         return f"{self.row_kind} {self.row_id}: {self.field}"
 
 
-def record_reading(*, name: str, by: Any, at: datetime, children: Iterable[str]) -> None:
+def record_reading(
+    *,
+    name: str,
+    by: Any,
+    at: datetime,
+    children: Iterable[str],
+    subjects: Mapping[str, str] | None = None,
+) -> None:
     """Write down that someone read about these children.
+
+    `subjects` says what else the reading was of, by kind and identifier: never a name.
 
     Called inside the transaction of the page that shows them: if this cannot be written, the page
     is not served.
     """
     Event.objects.create(
-        kind=Event.Kind.READ, name=name, by=by, at=at, children=sorted(set(children))
+        kind=Event.Kind.READ,
+        name=name,
+        by=by,
+        at=at,
+        children=sorted(set(children)),
+        subjects=dict(subjects or {}),
     )

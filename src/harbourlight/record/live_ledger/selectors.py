@@ -81,6 +81,13 @@ def of_month(entries: QuerySet[Entry], standard: Standard, month: date) -> Query
     ).order_by("due_at", "starts_at", "about_id")
 
 
+def undated(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Entries that cannot be told and have no date, and so are counted in no month."""
+    return entries.filter(
+        standing=Standing.CANNOT_TELL, starts_at__isnull=True, due_at__isnull=True
+    ).order_by("about_id")
+
+
 def is_counted(entry: Entry, as_at: datetime) -> bool:
     """Whether a standard's point counts an entry that `of_month` gave, or counts it apart as one
     that cannot be told.
