@@ -19,7 +19,8 @@ MASTER = os.getppid()
 
 def application(environ, respond):
     if environ["PATH_INFO"] == "/slow":
-        time.sleep(1.5)
+        open("slow page begun", "w").close()
+        time.sleep(1)
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         answer = connection.execute("SELECT 42").fetchone()[0]
     respond("200 OK", [("Content-Type", "text/plain")])

@@ -279,7 +279,7 @@ def test_two_processes_that_start_at_once_agree_on_one_server(folder: Path) -> N
     ]  # fmt: skip
     servers = {process.stdout.readline() for process in started}
     for process in started:
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
     assert len(servers) == 1
     assert servers != {""}
     cluster = Cluster(folder / "postgres")

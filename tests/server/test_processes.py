@@ -27,7 +27,7 @@ def free_port() -> int:
         return trial.getsockname()[1]
 
 
-def until(condition: Callable[[], object], seconds: float = 20) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     limit = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < limit, "it did not come to pass in time"
@@ -60,7 +60,7 @@ class Supervised:
     def ask(self, path: str = "/") -> tuple[int, int] | None:
         """The answer and the web server's process number, or None while it has none to give."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as page:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as page:
                 answer, number = page.read().split()
                 return int(answer), int(number)
         except (OSError, urllib.error.URLError):
@@ -86,7 +86,7 @@ def supervised(cluster: Cluster) -> Iterator[Supervised]:
         yield supervised
     finally:
         supervised.process.terminate()
-        supervised.process.wait(20)
+        supervised.process.wait(60)
 
 
 def test_whatever_dies_is_started_again_and_ctrl_c_leaves_nothing(supervised: Supervised) -> None:
@@ -108,9 +108,9 @@ def test_whatever_dies_is_started_again_and_ctrl_c_leaves_nothing(supervised: Su
     answers = []
     request = threading.Thread(target=lambda: answers.append(supervised.ask("/slow")))
     request.start()
-    time.sleep(0.5)
+    until((supervised.cluster.directory.parent / "slow page begun").exists)
     supervised.process.send_signal(signal.SIGINT)
-    assert supervised.process.wait(20) == 0
+    assert supervised.process.wait(60) == 0
     request.join()
     assert answers[0][0] == 42
     assert supervised.leftovers() == []
@@ -130,7 +130,7 @@ def test_a_supervisor_killed_outright_frees_the_port_and_the_next_start_recovers
     assert answer == 42
     assert after != web
     supervised.process.terminate()
-    assert supervised.process.wait(20) == 0
+    assert supervised.process.wait(60) == 0
     assert supervised.leftovers() == []
 
 
@@ -167,6 +167,6 @@ def test_a_web_server_that_never_answered_is_not_tried_again(
 ) -> None:
     supervised = Supervised(cluster)
     supervised.start(*program)
-    assert supervised.process.wait(20) == status
+    assert supervised.process.wait(60) == status
     until(lambda: supervised.said("report: The web server could not start"))
     assert supervised.leftovers() == []
