@@ -49,6 +49,14 @@ def names() -> tuple[str, ...]:
     return tuple(_all())
 
 
+def listed(name: str) -> tuple[Code, ...]:
+    """Every code of a set in the set's own order, once for each label it has carried.
+
+    Raises `KeyError` for a set that is not declared.
+    """
+    return _all()[name]
+
+
 @cache
 def codes(name: str) -> frozenset[str]:
     """Every code the set has ever held. Raises `KeyError` for a set that is not declared."""
