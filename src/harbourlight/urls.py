@@ -9,6 +9,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("harbourlight.foundation.accounts.urls")),
+    path("contacts/", include("harbourlight.record.front_door.urls")),
     path("episodes/", include("harbourlight.record.episodes.urls")),
     path("assessments/", include("harbourlight.record.assessment.urls")),
 ]
