@@ -130,7 +130,7 @@ def test_it_says_in_a_few_lines_what_it_found(done):
         == "Re-referral within 12 months: no whole month yet; 0 happened, 364 cannot be told"
     )
     assert lines[2].startswith("Assessment within 45 working days: 75% (")
-    assert "July 2025 to March 2026); 0 past due" in lines[2]
+    assert "July 2025 to March 2026); 2 past due" in lines[2]
     assert lines[3].startswith("Not answered, for want of data: Decision within one working day;")
 
 

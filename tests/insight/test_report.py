@@ -52,7 +52,13 @@ LEDGER = ledger_of(
 def section_of(standard, counts=ORDINARY, complete_from=None, whole_from=None):
     chart = behaviour(months(counts), good_direction(standard.kind), as_at=AS_AT)
     return section(
-        standard, LEDGER, chart, as_at=AS_AT, complete_from=complete_from, whole_from=whole_from
+        standard,
+        LEDGER,
+        chart,
+        as_at=AS_AT,
+        charted_from=date(2022, 4, 1),
+        complete_from=complete_from,
+        whole_from=whole_from,
     )
 
 
@@ -186,6 +192,10 @@ def test_months_a_source_holds_in_part_are_left_out_and_said_to_be():
     said = said_by(sections=(answered,))
     assert "Months before April 2024 are left out" in said
     assert "only from 1 February 2024" in said
+    reaches_back = section_of(
+        ASSESSMENT, complete_from=date(2021, 1, 1), whole_from=date(2021, 4, 1)
+    )
+    assert "are left out" not in said_by(sections=(reaches_back,))
     unanswered_yet = section_of(
         ASSESSMENT, (), complete_from=date(2025, 3, 1), whole_from=date(2025, 6, 1)
     )
@@ -221,7 +231,13 @@ def test_words_from_a_source_are_words_on_the_page():
     row = entry("ASM-45", Outcome.OVERDUE, child_id=hostile, began=AS_AT, due=AS_AT, detail=hostile)
     chart = behaviour(months(ORDINARY), good_direction(ASSESSMENT.kind), as_at=AS_AT)
     answered = section(
-        ASSESSMENT, ledger_of([row]), chart, as_at=AS_AT, complete_from=None, whole_from=None
+        ASSESSMENT,
+        ledger_of([row]),
+        chart,
+        as_at=AS_AT,
+        charted_from=AS_AT,
+        complete_from=None,
+        whole_from=None,
     )
     written = render(
         replace(REPORT, title=hostile, sections=(answered,), remarks=(hostile,), unanswered=())

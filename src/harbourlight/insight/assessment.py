@@ -190,7 +190,13 @@ def _section(
         as_at=until,
     )
     return section(
-        standard, ledger, chart, as_at=as_at, complete_from=complete_from, whole_from=whole
+        standard,
+        ledger,
+        chart,
+        as_at=as_at,
+        charted_from=first,
+        complete_from=complete_from,
+        whole_from=whole,
     )
 
 

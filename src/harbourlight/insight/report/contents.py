@@ -43,7 +43,7 @@ class Reason:
 class Section:
     """One standard as this source answers it.
 
-    `complete_from` is the day from which the source holds every row the standard needs, and
+    `charted_from` is the first month that its chart may reach back to; `complete_from` is the day from which the source holds every row the standard needs, and
     `whole_from` the first month it can answer for in full; both are None where it holds all.
     """
 
@@ -51,6 +51,7 @@ class Section:
     counts: Mapping[Outcome, int]
     chart: ProcessBehaviour
     finding: Finding
+    charted_from: date
     complete_from: date | None
     whole_from: date | None
     listed: tuple[Listed, ...]
@@ -60,6 +61,11 @@ class Section:
     def is_occurrence(self) -> bool:
         """Whether it is about something that should not happen."""
         return self.standard.kind is Kind.OCCURRENCE
+
+    @property
+    def leaves_months_out(self) -> bool:
+        """Whether its chart would reach further back if the source held more."""
+        return self.whole_from is not None and self.whole_from > self.charted_from
 
     @property
     def unlisted(self) -> int:
@@ -128,6 +134,7 @@ def section(
     chart: ProcessBehaviour,
     *,
     as_at: date,
+    charted_from: date,
     complete_from: date | None,
     whole_from: date | None,
 ) -> Section:
@@ -141,6 +148,7 @@ def section(
         counts={outcome: counts.get(outcome, 0) for outcome in Outcome},
         chart=chart,
         finding=find(chart, standard),
+        charted_from=charted_from,
         complete_from=complete_from,
         whole_from=whole_from,
         listed=_listed(entries, standard, as_at),
