@@ -98,7 +98,7 @@ def test_every_month_opens_the_entries_behind_it_and_says_what_it_opens():
     assert links[-1].get("href") == "/board/?month=2025-05-01&of=<all>"
     assert links[0].get("aria-label") == "April 2024: 80%, 80 of 100"
     assert links[-1].get("aria-label") == (
-        "May 2025: 40%, 40 of 100. Worse than ordinary: below the lower limit"
+        "May 2025: 40%, 40 of 100. Concern: below the lower limit"
     )
     assert root.get("role") == "group"
     assert "style" not in picture

@@ -59,6 +59,17 @@ def test_the_title_and_the_sentence_say_what_the_chart_shows(tail, title, says):
     assert len(finding.title.split()) <= 10
 
 
+def test_an_unusual_spell_long_past_is_not_forgotten():
+    finding = found(months([*ORDINARY, *[50] * 8, *ORDINARY, *ORDINARY]))
+    assert "Earlier: " in finding.text
+    assert "worse than ordinary April 2025 to November 2025" in finding.text
+
+
+def test_a_spell_that_has_just_ended_is_in_the_title():
+    finding = found(months([*ORDINARY, *[50] * 8, *ORDINARY[:3]]))
+    assert finding.title == "Ordinary now; worse than ordinary until November 2025"
+
+
 def test_the_same_fall_is_good_news_of_what_should_not_happen():
     finding = found(months([*ORDINARY, 50]), RE_REFERRAL)
     assert finding.title == "Better than ordinary in April 2025"
@@ -71,7 +82,7 @@ def test_where_neither_way_is_good_a_change_is_only_a_change():
     finding = find(chart, ASSESSMENT)
     assert finding.title == "Out of the ordinary in April 2025"
     assert "the worse" not in finding.text
-    assert signal_words(chart.points[-1]) == "Out of the ordinary: below the lower limit"
+    assert signal_words(chart.points[-1]) == "Unusual: below the lower limit"
 
 
 def test_the_count_is_of_the_latest_twelve_whole_months():

@@ -18,7 +18,7 @@ import altair as alt
 import vl_convert
 from lxml import etree
 
-from harbourlight.insight.findings import Finding, signal_words
+from harbourlight.insight.findings import VARIATION_LABELS, Finding, signal_words
 from harbourlight.insight.process_behaviour import Point, ProcessBehaviour, Segment, Variation
 from harbourlight.insight.wording import month, number, percent
 
@@ -38,12 +38,6 @@ SHAPES = {
     Variation.CONCERN: "square",
     Variation.IMPROVEMENT: "diamond",
     Variation.CHANGE: "triangle-up",
-}
-LABELS = {
-    Variation.ORDINARY: "Ordinary",
-    Variation.CONCERN: "Concern",
-    Variation.IMPROVEMENT: "Improvement",
-    Variation.CHANGE: "Unusual",
 }
 FONT = "Atkinson Hyperlegible, Arial, sans-serif"
 TARGET = "target:"
@@ -241,7 +235,7 @@ def _rows(points: Iterable[Point]) -> list[dict[str, Any]]:
             "month": point.month.month.isoformat(),
             "target": TARGET + point.month.month.isoformat(),
             "value": None if point.value is None else float(point.value),
-            "kind": LABELS[point.variation],
+            "kind": VARIATION_LABELS[point.variation],
         }
         for point in points
     ]
@@ -269,7 +263,7 @@ def _marks(chart: ProcessBehaviour, x: alt.X, y: alt.Y) -> Iterator[alt.Chart]:
         for variation in Variation
         if any(point.variation is variation for point in chart.counted)
     ]
-    labels = [LABELS[variation] for variation in shown]
+    labels = [VARIATION_LABELS[variation] for variation in shown]
     key = (
         alt.Legend(title=None, orient="top", direction="horizontal", symbolSize=80, offset=8)
         if _has_key(chart)

@@ -6,7 +6,7 @@ It says what is unusual and since when. It must not say why, for no chart knows.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from harbourlight.insight.process_behaviour import (
     FIRM_FROM,
@@ -23,6 +23,14 @@ from harbourlight.standards.standard import Kind, Standard
 
 RECENT_MONTHS = 12
 """How many of the latest whole months the sentence counts over."""
+
+VARIATION_LABELS = {
+    Variation.ORDINARY: "Ordinary",
+    Variation.CONCERN: "Concern",
+    Variation.IMPROVEMENT: "Improvement",
+    Variation.CHANGE: "Unusual",
+}
+"""What each sort of month is called, in a chart's key and in tables."""
 
 _JUDGED = {
     Variation.CONCERN: "worse than ordinary",
@@ -55,7 +63,7 @@ def find(chart: ProcessBehaviour, standard: Standard) -> Finding:
     if not points:
         return Finding("No whole month to show yet", (), Variation.ORDINARY)
     latest = points[-1]
-    said = [_total(points[-RECENT_MONTHS:], standard), _variation(chart)]
+    said = [_total(points[-RECENT_MONTHS:], standard), _variation(chart), _before(points)]
     said += _cautions(chart)
     return Finding(_title(chart), tuple(filter(None, said)), latest.variation)
 
@@ -75,7 +83,7 @@ def signal_words(point: Point) -> str:
         Signal.NEAR_LIMIT: f"near the {'upper' if point.is_above else 'lower'} limit",
         Signal.SHIFT: f"one of seven {'above' if point.is_above else 'below'} the mean",
     }[point.signal]
-    return f"{_JUDGED[point.variation].capitalize()}: {way}"
+    return f"{VARIATION_LABELS[point.variation]}: {way}"
 
 
 def _title(chart: ProcessBehaviour) -> str:
@@ -85,15 +93,16 @@ def _title(chart: ProcessBehaviour) -> str:
         return "Too few months to say what is ordinary"
     latest = points[-1]
     if latest.signal is not None:
-        block = _latest_block(points)
+        block = _spells(points)[-1]
         judged = _JUDGED[latest.variation].capitalize()
         if len(block) == 1:
             return f"{judged} in {month(latest.month.month)}"
         return f"{judged} since {month(block[0].month.month)}"
-    unusual = [point for point in points[-RECENT_MONTHS:] if point.signal is not None]
-    if unusual:
-        last = unusual[-1]
-        return f"Ordinary now; {_JUDGED[last.variation]} in {month(last.month.month)}"
+    spells = _spells(points)
+    if spells and spells[-1][-1] in points[-RECENT_MONTHS:]:
+        last = spells[-1]
+        when = "in" if len(last) == 1 else "until"
+        return f"Ordinary now; {_JUDGED[last[-1].variation]} {when} {month(last[-1].month.month)}"
     return f"Ordinary month-to-month variation around {percent(segment.limits.mean)}"
 
 
@@ -178,13 +187,27 @@ def _is_beyond(latest: Point, point: Point, value: Fraction | None) -> bool:
     return point.value > value if latest.is_above else point.value < value
 
 
-def _latest_block(points: Sequence[Point]) -> list[Point]:
-    """The run of months, ending with the latest, that point the same way."""
-    latest = points[-1]
-    return _run(
-        points,
-        lambda _, earlier: earlier.signal is not None and earlier.variation is latest.variation,
-    )
+def _before(points: Sequence[Point]) -> str:
+    """The unusual spells before the latest month's own, the latest first, so that none is lost."""
+    spells = _spells(points)
+    if spells and spells[-1][-1] is points[-1]:
+        spells = spells[:-1]
+    if not spells:
+        return ""
+    named = [
+        f"{_JUDGED[spell[0].variation]} {period(spell[0].month.month, spell[-1].month.month)}"
+        for spell in reversed(spells)
+    ]
+    return f"Earlier: {'; '.join(named)}."
+
+
+def _spells(points: Sequence[Point]) -> list[list[Point]]:
+    """The unusual months, in runs of neighbours that mean the same."""
+    return [
+        list(run)
+        for variation, run in groupby(points, key=lambda point: point.variation)
+        if variation is not Variation.ORDINARY
+    ]
 
 
 def _cautions(chart: ProcessBehaviour) -> list[str]:

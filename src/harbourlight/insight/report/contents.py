@@ -43,8 +43,9 @@ class Reason:
 class Section:
     """One standard as this source answers it.
 
-    `charted_from` is the first month that its chart may reach back to; `complete_from` is the day from which the source holds every row the standard needs, and
-    `whole_from` the first month it can answer for in full; both are None where it holds all.
+    `charted_from` is the first month its chart may reach back to. `complete_from` is the day from
+    which the source holds every row the standard needs, and `whole_from` the first month it can
+    answer for in full; both are None where it holds all.
     """
 
     standard: Standard
