@@ -1,4 +1,4 @@
-"""What a WSGI server runs. It must do nothing but name the settings and make the application."""
+"""What a WSGI server runs: the settings named, the application made, and what is slow made ready."""
 
 import os
 
@@ -7,3 +7,13 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harbourlight.settings")
 
 application = get_wsgi_application()
+
+
+def _make_ready() -> None:
+    # After the application: the ledger is a model, and models need Django set up.
+    from harbourlight.record.live_ledger.keeping import prepare
+
+    prepare()
+
+
+_make_ready()

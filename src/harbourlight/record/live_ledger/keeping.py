@@ -52,6 +52,11 @@ def _statement(*, touched_only: bool) -> str:
     return f"INSERT INTO {_TABLE} ({_COLUMNS}) {body}"
 
 
+def prepare() -> None:
+    """Compile the statement now, about a second's work, and not in somebody's first act."""
+    _statement(touched_only=True)
+
+
 def keep(children: Iterable[str]) -> None:
     """Recompute the entries of these children, in the transaction now open.
 

@@ -1,0 +1,90 @@
+"""Pages of the record as their users ask for them: time on the server, queries, and the floor.
+
+The floor of a page is its own queries run again as plain SQL, fetched and thrown away: what no
+amount of care with templates could go below.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from bench.record import AT, loaded_record, made_trust
+from bench.timing import Figure, beside
+
+TURNS = 30
+
+
+def measure(children: int, years: int) -> list[Figure]:
+    """Each page for the person it is made for."""
+    with loaded_record(made_trust(children, years)):
+        return [_page(*asked) for asked in _pages()]
+
+
+def _pages() -> list[tuple[str, Any, str]]:
+    """What is asked: a name, who asks, and the address."""
+    from django.urls import reverse
+
+    from harbourlight.foundation.accounts.models import User
+    from harbourlight.record.demonstration import prepare
+    from harbourlight.record.episodes.models import Episode
+    from harbourlight.settings import HOME
+
+    prepare(HOME / "demonstration.json", at=AT)
+    who = {user.role: user for user in User.objects.all()}
+    episode = (
+        Episode.objects.filter(
+            protection_plans__isnull=False, assessments__isnull=False, contact__isnull=False
+        )
+        .select_related("contact")
+        .order_by("pk")
+        .first()
+    )
+    worker, manager = who["social_worker"], who["team_manager"]
+    return [
+        ("my work", worker, reverse("pages:work")),
+        ("team", manager, reverse("pages:team")),
+        ("child", worker, reverse("people:child", args=[episode.child_id])),
+        ("chronology", worker, reverse("people:chronology", args=[episode.child_id])),
+        ("episode", worker, reverse("episodes:episode", args=[episode.pk])),
+        (
+            "contact",
+            who["front_door_manager"],
+            reverse("front_door:contact", args=[episode.contact.contact_id]),
+        ),
+        ("contacts", who["front_door_manager"], reverse("front_door:queue")),
+        ("board", who["performance_analyst"], reverse("pages:board")),
+        (
+            "one standard",
+            who["performance_analyst"],
+            reverse("pages:standard_board", args=["ASM-45"]),
+        ),
+    ]
+
+
+def _page(name: str, user: Any, address: str) -> Figure:
+    from django.db import connection
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    asked: list[tuple[str, Any]] = []
+
+    def keep(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    def page() -> None:
+        response = client.get(address)
+        if response.status_code != 200:
+            raise RuntimeError(f"{name} answered {response.status_code}")
+
+    with connection.execute_wrapper(keep):
+        page()
+    reads = [(sql, params) for sql, params in asked if sql.lstrip().upper().startswith("SELECT")]
+
+    def floor() -> None:
+        with connection.cursor() as cursor:
+            for sql, params in reads:
+                cursor.execute(sql, params)
+                cursor.fetchall()
+
+    return beside(name, page, floor, turns=TURNS, note=f"{len(asked)} queries; floor: the reads")
