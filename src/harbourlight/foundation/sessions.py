@@ -43,20 +43,12 @@ class SessionLimitMiddleware:
 class TemporaryPasswordMiddleware:
     """Sends a person whose password someone else has seen to choose their own."""
 
-    ALWAYS_OPEN = frozenset({"account_change_password", "account_logout"})
-
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if getattr(request.user, "password_is_temporary", False):
+            choose = reverse("account_change_password")
+            if request.path not in {choose, reverse("account_logout")}:
+                return HttpResponseRedirect(choose)
         return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: object, arguments: object, named: object
-    ) -> HttpResponseRedirect | None:
-        """Look at the person only once the address is known."""
-        if not getattr(request.user, "password_is_temporary", False):
-            return None
-        if request.resolver_match and request.resolver_match.url_name in self.ALWAYS_OPEN:
-            return None
-        return HttpResponseRedirect(reverse("account_change_password"))
