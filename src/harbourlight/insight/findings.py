@@ -79,9 +79,9 @@ def signal_words(point: Point) -> str:
         return ""
     way = {
         Signal.OUTSIDE: "above the upper limit" if point.is_above else "below the lower limit",
-        Signal.TREND: "one of seven rising" if point.is_above else "one of seven falling",
+        Signal.TREND: "rising month by month" if point.is_above else "falling month by month",
         Signal.NEAR_LIMIT: f"near the {'upper' if point.is_above else 'lower'} limit",
-        Signal.SHIFT: f"one of seven {'above' if point.is_above else 'below'} the mean",
+        Signal.SHIFT: f"a run {'above' if point.is_above else 'below'} the mean",
     }[point.signal]
     return f"{VARIATION_LABELS[point.variation]}: {way}"
 
@@ -225,9 +225,9 @@ def _cautions(chart: ProcessBehaviour) -> list[str]:
     )
     if chart.has_small_numbers and segment is not None and segment.limits is not None:
         said.append(
-            f"Numbers are small: one outcome or the other comes to fewer than {SMALL_NUMBER} a "
-            "month, so the share leaps about. A month is called unusual only where chance alone "
-            "would seldom give it; read the counts, and the children behind them."
+            f"Numbers are small (one outcome or the other comes to fewer than {SMALL_NUMBER} a "
+            "month), so a month is called unusual only where chance alone would seldom give it: "
+            "read the counts, and the children behind them."
         )
     gaps = sum(point.value is None and not point.is_partial for point in chart.points)
     if gaps:
