@@ -5,10 +5,13 @@ amount of care with templates could go below.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from bench.record import AT, loaded_record, made_trust
 from bench.timing import Figure, beside
+
+if TYPE_CHECKING:
+    from harbourlight.foundation.accounts.models import User
 
 TURNS = 30
 
@@ -19,7 +22,7 @@ def measure(children: int, years: int) -> list[Figure]:
         return [_page(*asked) for asked in _pages()]
 
 
-def _pages() -> list[tuple[str, Any, str]]:
+def _pages() -> list[tuple[str, "User", str]]:
     """What is asked: a name, who asks, and the address."""
     from django.urls import reverse
 
@@ -40,7 +43,7 @@ def _pages() -> list[tuple[str, Any, str]]:
     )
     worker, manager = who["social_worker"], who["team_manager"]
     return [
-        ("my work", worker, reverse("pages:work")),
+        ("my work", worker, reverse("pages:my_work")),
         ("team", manager, reverse("pages:team")),
         ("child", worker, reverse("people:child", args=[episode.child_id])),
         ("chronology", worker, reverse("people:chronology", args=[episode.child_id])),
@@ -55,22 +58,22 @@ def _pages() -> list[tuple[str, Any, str]]:
         (
             "one standard",
             who["performance_analyst"],
-            reverse("pages:standard_board", args=["ASM-45"]),
+            reverse("pages:board_standard", args=["ASM-45"]),
         ),
     ]
 
 
-def _page(name: str, user: Any, address: str) -> Figure:
+def _page(name: str, user: "User", address: str) -> Figure:
     from django.db import connection
     from django.test import Client
 
     client = Client()
     client.force_login(user)
-    asked: list[tuple[str, Any]] = []
+    asked: list[tuple[str, object]] = []
 
-    def keep(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    def keep(execute: Callable[..., object], sql: str, params: object, *rest: object) -> object:
         asked.append((sql, params))
-        return execute(sql, params, many, context)
+        return execute(sql, params, *rest)
 
     def page() -> None:
         response = client.get(address)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 from zoneinfo import ZoneInfo
 
 import click
@@ -112,7 +112,7 @@ def simulate(
             until=until or _today(),
             progress=told,
         )
-        write(trust, out, form)
+        write(trust, out, cast(Literal["parquet", "csv"], form))
     for name, rows in trust.tables.items():
         console.print(f"{len(rows):>10,}  {name}", highlight=False)
 
@@ -161,7 +161,7 @@ def load(source: Path) -> None:
         except IntegrityError as error:
             raise click.ClickException(
                 "The source refers to a row it does not hold, so nothing was loaded. "
-                f"{error.__cause__.diag.message_detail if error.__cause__ else error}"
+                f"{str(error).strip().splitlines()[-1]}"
             ) from error
     console.print(f"Loaded: {entries:,} entries in the ledger.")
 
@@ -373,6 +373,6 @@ def _bar() -> Iterator[Told]:
 @contextmanager
 def _spinner() -> Iterator[Callable[[str], None]]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=errors) as progress:
+    with Progress(*columns, console=errors, disable=not errors.is_terminal) as progress:
         task = progress.add_task("", total=None)
         yield lambda what: progress.update(task, description=what)

@@ -1,4 +1,4 @@
-"""What a WSGI server runs: the settings named, the application made, and what is slow made ready."""
+"""What a WSGI server runs: settings named, application made, and what is slow made ready."""
 
 import os
 

@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from harbourlight.foundation.access import SignedInRequest
 from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.submissions.models import act_once
 from harbourlight.ui.forms import Form
 
 
 def answer_form(
-    request: HttpRequest,
+    request: SignedInRequest,
     form: Form,
     act: Callable[[dict[str, Any]], str],
     *,

@@ -108,7 +108,7 @@ def _people(at: datetime) -> dict[str, Professional]:
     taken = {person.pk for person in chosen.values()}
     for row in load:
         worker = Professional.objects.at_work().filter(pk=row["worker_id"]).first()
-        if worker is None or worker.pk in taken or worker.team_id is None:
+        if worker is None or worker.pk in taken or worker.team is None:
             continue
         chosen["social_worker"] = worker
         chosen["team_manager"] = _manager_of(worker.team, besides=worker)

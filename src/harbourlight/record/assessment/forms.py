@@ -78,8 +78,7 @@ class WriteForm(forms.Form):
 
     def take_version(self, version: int) -> None:
         """Let the next save stand on `version`: the person has been shown what it says."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        self.carry("version", str(version))
 
     @classmethod
     def initial_of(cls, assessment: Assessment) -> dict[str, Any]:

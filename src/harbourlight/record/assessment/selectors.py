@@ -1,5 +1,7 @@
 """Reading assessments: one, a child's, and those waiting for somebody."""
 
+from typing import Any
+
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -14,7 +16,7 @@ def visible_to(user: User) -> QuerySet[Assessment]:
     return assessments if user.can(Capability.SEE_CHILDREN) else assessments.none()
 
 
-def with_stage(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+def with_stage(assessments: QuerySet[Assessment]) -> QuerySet[Any]:
     """Assessments with `stage`, and the latest step's `stage_at` and `stage_comment`.
 
     The same rule as `policies.stage_of`, for a list: one that came without steps is told by its
@@ -38,7 +40,7 @@ def with_stage(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
     )
 
 
-def waiting_for_authorisation(user: User, team_id: str | None) -> QuerySet[Assessment]:
+def waiting_for_authorisation(user: User, team_id: str | None) -> QuerySet[Any]:
     """Assessments sent to the manager of a team, the longest waiting first."""
     return (
         with_stage(visible_to(user).filter(authorised_on__isnull=True, team_id=team_id))
@@ -48,7 +50,7 @@ def waiting_for_authorisation(user: User, team_id: str | None) -> QuerySet[Asses
     )
 
 
-def returned_to(user: User) -> QuerySet[Assessment]:
+def returned_to(user: User) -> QuerySet[Any]:
     """Assessments a manager has returned to this worker, the first returned first.
 
     Those they are named as the worker of, or that are on an episode allocated to them now.

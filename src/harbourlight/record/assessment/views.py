@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from harbourlight.foundation.access import Capability, requires
+from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.answering import answer_form
 from harbourlight.foundation.forms import StrikeOutForm
@@ -33,7 +33,7 @@ from harbourlight.record.workforce.models import Professional
 DATES = ("started_on", "authorised_on")
 
 
-def _get(request: HttpRequest, assessment_id: str) -> Assessment:
+def _get(request: SignedInRequest, assessment_id: str) -> Assessment:
     found = visible_to(request.user).select_related("child", "episode", "worker", "team")
     return get_object_or_404(found, pk=assessment_id)
 
@@ -42,7 +42,9 @@ def _address(assessment: Assessment) -> str:
     return reverse("assessment:assessment", args=[assessment.pk])
 
 
-def _page(request: HttpRequest, template: str, child: Person, **context: object) -> HttpResponse:
+def _page(
+    request: SignedInRequest, template: str, child: Person, **context: object
+) -> HttpResponse:
     now = timezone.now()
     record_reading(name="assessment:page", by=request.user, at=now, children=[child.pk])
     identity = identity_bar(child, on=timezone.localdate(now))
@@ -50,14 +52,14 @@ def _page(request: HttpRequest, template: str, child: Person, **context: object)
 
 
 def _page_of(
-    request: HttpRequest, template: str, assessment: Assessment, **context: object
+    request: SignedInRequest, template: str, assessment: Assessment, **context: object
 ) -> HttpResponse:
     back = _address(assessment)
     return _page(request, template, assessment.child, assessment=assessment, back=back, **context)
 
 
 @requires(Capability.WRITE_ASSESSMENT)
-def start(request: HttpRequest, episode_id: str) -> HttpResponse:
+def start(request: SignedInRequest, episode_id: str) -> HttpResponse:
     """Start an assessment on an episode."""
     found = episodes.visible_to(request.user).select_related("child", "team")
     episode = get_object_or_404(found, pk=episode_id)
@@ -84,7 +86,7 @@ def start(request: HttpRequest, episode_id: str) -> HttpResponse:
 
 
 @requires(Capability.SEE_CHILDREN)
-def see(request: HttpRequest, assessment_id: str) -> HttpResponse:
+def see(request: SignedInRequest, assessment_id: str) -> HttpResponse:
     """One assessment: where it has got to, what is due, and what is written."""
     assessment = _get(request, assessment_id)
     clock = entries.visible_to(request.user).filter(
@@ -106,7 +108,7 @@ def see(request: HttpRequest, assessment_id: str) -> HttpResponse:
 
 
 @requires(Capability.WRITE_ASSESSMENT)
-def write(request: HttpRequest, assessment_id: str) -> HttpResponse:
+def write(request: SignedInRequest, assessment_id: str) -> HttpResponse:
     """Write an assessment; where somebody else saved meanwhile, show both."""
     assessment = _get(request, assessment_id)
     form = WriteForm(request.POST or None, initial=WriteForm.initial_of(assessment))
@@ -134,7 +136,7 @@ def write(request: HttpRequest, assessment_id: str) -> HttpResponse:
 
 
 @requires(Capability.WRITE_ASSESSMENT)
-def send(request: HttpRequest, assessment_id: str) -> HttpResponse:
+def send(request: SignedInRequest, assessment_id: str) -> HttpResponse:
     """Say what a manager would miss, and send the assessment for authorisation."""
     assessment = _get(request, assessment_id)
     refusal = ""
@@ -151,7 +153,7 @@ def send(request: HttpRequest, assessment_id: str) -> HttpResponse:
 
 
 @requires(Capability.AUTHORISE_ASSESSMENT)
-def decide(request: HttpRequest, assessment_id: str) -> HttpResponse:
+def decide(request: SignedInRequest, assessment_id: str) -> HttpResponse:
     """Authorise an assessment, or return it to the worker."""
     assessment = _get(request, assessment_id)
     form = DecideForm(request.POST or None)
@@ -176,7 +178,7 @@ def decide(request: HttpRequest, assessment_id: str) -> HttpResponse:
 
 
 @requires(Capability.CORRECT_RECORD)
-def correct(request: HttpRequest, assessment_id: str) -> HttpResponse:
+def correct(request: SignedInRequest, assessment_id: str) -> HttpResponse:
     """Correct an assessment's dates, with the reason."""
     assessment = _get(request, assessment_id)
     held = {name: getattr(assessment, name) for name in DATES}
@@ -195,7 +197,7 @@ def correct(request: HttpRequest, assessment_id: str) -> HttpResponse:
 
 
 @requires(Capability.CORRECT_RECORD)
-def strike_out(request: HttpRequest, assessment_id: str) -> HttpResponse:
+def strike_out(request: SignedInRequest, assessment_id: str) -> HttpResponse:
     """Say that an assessment was recorded in error, with the reason."""
     assessment = _get(request, assessment_id)
     form = StrikeOutForm(request.POST or None)

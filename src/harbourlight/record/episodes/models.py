@@ -44,7 +44,7 @@ class Episode(Fact):
     team = models.ForeignKey("workforce.Team", on_delete=models.PROTECT, null=True)
     worker = models.ForeignKey("workforce.Professional", on_delete=models.PROTECT, null=True)
 
-    objects = EpisodeQuerySet.as_manager()
+    objects = EpisodeQuerySet.as_manager()  # type: ignore[misc]  # the stubs mistake the base’s
 
     class Meta(Fact.Meta):
         ordering = ("-referred_at", "id")

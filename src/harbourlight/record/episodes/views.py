@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from harbourlight.foundation.access import Capability, requires
+from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.answering import answer_form
 from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
+from harbourlight.record.assessment.models import Assessment
 from harbourlight.record.episodes import actions
 from harbourlight.record.episodes.forms import AllocateForm, CloseForm, CorrectForm
-from harbourlight.record.episodes.models import Episode
+from harbourlight.record.episodes.models import Allocation, Episode
 from harbourlight.record.episodes.selectors import holder_of, visible_to
 from harbourlight.record.people.identity import identity_bar
 from harbourlight.record.workforce.models import Professional
@@ -22,7 +23,7 @@ from harbourlight.standards import code_sets
 CORRECTABLE = ("referred_at", "source_code", "primary_need")
 
 
-def _get(request: HttpRequest, episode_id: str) -> Episode:
+def _get(request: SignedInRequest, episode_id: str) -> Episode:
     found = visible_to(request.user).select_related("child", "team", "worker", "contact__contact")
     return get_object_or_404(found, pk=episode_id)
 
@@ -31,7 +32,9 @@ def _address(episode: Episode) -> str:
     return reverse("episodes:episode", args=[episode.pk])
 
 
-def _page(request: HttpRequest, template: str, episode: Episode, **context: object) -> HttpResponse:
+def _page(
+    request: SignedInRequest, template: str, episode: Episode, **context: object
+) -> HttpResponse:
     now = timezone.now()
     record_reading(name="episode:page", by=request.user, at=now, children=[episode.child_id])
     context = {
@@ -45,7 +48,7 @@ def _page(request: HttpRequest, template: str, episode: Episode, **context: obje
 
 
 @requires(Capability.SEE_CHILDREN)
-def see(request: HttpRequest, episode_id: str) -> HttpResponse:
+def see(request: SignedInRequest, episode_id: str) -> HttpResponse:
     """One episode: the referral, who holds it, and what has been done."""
     episode = _get(request, episode_id)
     can = request.user.can
@@ -58,8 +61,10 @@ def see(request: HttpRequest, episode_id: str) -> HttpResponse:
         need=code_sets.label("primary_need", episode.primary_need, referred_on),
         close_reason=code_sets.label("closure_reason", episode.close_reason, episode.closed_on),
         holder=holder_of(episode),
-        allocations=episode.allocations.standing().select_related("worker", "team"),
-        assessments=episode.assessments.standing().select_related("worker"),
+        allocations=Allocation.objects.standing()
+        .filter(episode=episode)
+        .select_related("worker", "team"),
+        assessments=Assessment.objects.standing().filter(episode=episode).select_related("worker"),
         may_allocate=can(Capability.ALLOCATE) and episode.closed_on is None,
         may_assess=can(Capability.WRITE_ASSESSMENT) and episode.closed_on is None,
         may_close=can(Capability.ALLOCATE) and episode.closed_on is None,
@@ -68,7 +73,7 @@ def see(request: HttpRequest, episode_id: str) -> HttpResponse:
 
 
 @requires(Capability.ALLOCATE)
-def allocate(request: HttpRequest, episode_id: str) -> HttpResponse:
+def allocate(request: SignedInRequest, episode_id: str) -> HttpResponse:
     """Give an episode to a worker."""
     episode = _get(request, episode_id)
     form = AllocateForm(request.POST or None)
@@ -92,7 +97,7 @@ def allocate(request: HttpRequest, episode_id: str) -> HttpResponse:
 
 
 @requires(Capability.ALLOCATE)
-def close(request: HttpRequest, episode_id: str) -> HttpResponse:
+def close(request: SignedInRequest, episode_id: str) -> HttpResponse:
     """Close a case, with the reason."""
     episode = _get(request, episode_id)
     form = CloseForm(request.POST or None)
@@ -113,7 +118,7 @@ def close(request: HttpRequest, episode_id: str) -> HttpResponse:
 
 
 @requires(Capability.CORRECT_RECORD)
-def correct(request: HttpRequest, episode_id: str) -> HttpResponse:
+def correct(request: SignedInRequest, episode_id: str) -> HttpResponse:
     """Correct what was recorded of a referral, with the reason."""
     episode = _get(request, episode_id)
     form = CorrectForm(
@@ -138,7 +143,7 @@ def correct(request: HttpRequest, episode_id: str) -> HttpResponse:
 
 
 @requires(Capability.CORRECT_RECORD)
-def strike_out(request: HttpRequest, episode_id: str) -> HttpResponse:
+def strike_out(request: SignedInRequest, episode_id: str) -> HttpResponse:
     """Say that a referral was recorded in error, with the reason."""
     episode = _get(request, episode_id)
     form = StrikeOutForm(request.POST or None)

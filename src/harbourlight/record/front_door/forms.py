@@ -84,8 +84,7 @@ class DecideTogetherForm(forms.Form):
             "Somebody else has decided this contact while you were writing: their decision is "
             "shown below. If yours should stand beside it, send again.",
         )
-        self.data = self.data.copy()
-        self.data["known"] = known
+        self.carry("known", known)
 
 
 class DecideForChildForm(forms.Form):

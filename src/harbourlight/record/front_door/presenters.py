@@ -98,7 +98,7 @@ def children_of(lines: Sequence[ContactChild]) -> list[ChildOfContact]:
     made = decisions_on(Decision.About.CONTACT, [line.pk for line in lines])
     opened: dict[str, list[Episode]] = {}
     for episode in Episode.objects.standing().filter(contact__in=lines):
-        opened.setdefault(episode.contact_id, []).append(episode)
+        opened.setdefault(str(episode.contact_id), []).append(episode)
     return [
         ChildOfContact(
             line=line,

@@ -1,5 +1,7 @@
 """Reading contacts: the queue, and one contact with its children and decisions."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from harbourlight.foundation.access import Capability
@@ -13,7 +15,7 @@ def visible_to(user: User) -> QuerySet[Contact]:
     return contacts if user.can(Capability.SEE_CHILDREN) else contacts.none()
 
 
-def lines_visible_to(user: User) -> QuerySet[ContactChild]:
+def lines_visible_to(user: User) -> QuerySet[Any]:
     """The children of contacts, a line each, with `decided` saying whether one has been decided."""
     made = Decision.objects.standing().filter(about=Decision.About.CONTACT, about_id=OuterRef("pk"))
     return (
@@ -24,7 +26,7 @@ def lines_visible_to(user: User) -> QuerySet[ContactChild]:
     )
 
 
-def undecided(user: User) -> QuerySet[ContactChild]:
+def undecided(user: User) -> QuerySet[Any]:
     """Lines no manager has decided, the longest waiting first."""
     return lines_visible_to(user).filter(decided=False).order_by("contact__received_at", "id")
 

@@ -4,13 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from harbourlight.foundation.access import Capability, requires
+from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.answering import answer_form
 from harbourlight.foundation.forms import StrikeOutForm
@@ -42,7 +41,7 @@ YEAR = timedelta(days=365)
 A_PAGE = 25
 
 
-def _read(request: HttpRequest, name: str, children: list[str], at: datetime) -> None:
+def _read(request: SignedInRequest, name: str, children: list[str], at: datetime) -> None:
     record_reading(name=name, by=request.user, at=at, children=children)
 
 
@@ -51,7 +50,7 @@ def _address(contact: Contact) -> str:
 
 
 @requires(Capability.SEE_CHILDREN)
-def see_queue(request: HttpRequest) -> HttpResponse:
+def see_queue(request: SignedInRequest) -> HttpResponse:
     """Contacts waiting for a decision, and those decided lately."""
     at = timezone.now()
     lines = list(undecided(request.user))
@@ -69,7 +68,7 @@ def see_queue(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Capability.RECORD_CONTACT)
-def record(request: HttpRequest) -> HttpResponse:
+def record(request: SignedInRequest) -> HttpResponse:
     """Record a contact about a child already found, and any of the family."""
     at = timezone.now()
     asked = people.visible_to(request.user).filter(
@@ -106,18 +105,18 @@ def record(request: HttpRequest) -> HttpResponse:
     return render(request, "front_door/record.html", {"form": form, "child": child, "back": back})
 
 
-def _get(request: HttpRequest, contact_id: str) -> tuple[Contact, list[ContactChild]]:
+def _get(request: SignedInRequest, contact_id: str) -> tuple[Contact, list[Any]]:
     """The contact, and its children in the order they were recorded."""
-    lines = Prefetch("children", lines_visible_to(request.user), to_attr="lines")
-    found = visible_to(request.user).select_related("recorded_by").prefetch_related(lines)
+    found = visible_to(request.user).select_related("recorded_by")
     contact = get_object_or_404(found, pk=contact_id)
-    return contact, contact.lines
+    return contact, list(lines_visible_to(request.user).filter(contact=contact).order_by("id"))
 
 
 def _page(
-    request: HttpRequest, template: str, contact: Contact, at: datetime, **context: object
+    request: SignedInRequest, template: str, contact: Contact, at: datetime, **context: object
 ) -> HttpResponse:
-    _read(request, "contact:page", [line.child_id for line in contact.lines], at)
+    children = ContactChild.objects.standing().filter(contact=contact)
+    _read(request, "contact:page", list(children.values_list("child_id", flat=True)), at)
     context = {
         "contact": contact,
         "source": presenters.source_words(contact, timezone.localdate(contact.received_at)),
@@ -128,7 +127,7 @@ def _page(
 
 
 @requires(Capability.SEE_CHILDREN)
-def see(request: HttpRequest, contact_id: str) -> HttpResponse:
+def see(request: SignedInRequest, contact_id: str) -> HttpResponse:
     """One contact: what was said, whom it is about, and what was decided."""
     contact, lines = _get(request, contact_id)
     return _page(
@@ -147,7 +146,7 @@ def see(request: HttpRequest, contact_id: str) -> HttpResponse:
 
 
 @requires(Capability.DECIDE_CONTACT)
-def decide(request: HttpRequest, contact_id: str) -> HttpResponse:
+def decide(request: SignedInRequest, contact_id: str) -> HttpResponse:
     """Decide a contact for each child it is about."""
     contact, lines = _get(request, contact_id)
     at = timezone.now()
@@ -171,7 +170,7 @@ def _known(lines: list[ContactChild]) -> str:
 
 
 def _decide(
-    request: HttpRequest,
+    request: SignedInRequest,
     contact: Contact,
     lines: list[ContactChild],
     together: DecideTogetherForm,
@@ -211,7 +210,7 @@ def _for_child(line: ContactChild, given: dict[str, Any], shared: str) -> action
 
 
 @requires(Capability.CORRECT_RECORD)
-def correct(request: HttpRequest, contact_id: str) -> HttpResponse:
+def correct(request: SignedInRequest, contact_id: str) -> HttpResponse:
     """Correct what was recorded of a contact, with the reason."""
     contact, _ = _get(request, contact_id)
     held = {name: getattr(contact, name) for name in RECEIVED}
@@ -230,7 +229,7 @@ def correct(request: HttpRequest, contact_id: str) -> HttpResponse:
 
 
 @requires(Capability.CORRECT_RECORD)
-def strike_out(request: HttpRequest, contact_id: str) -> HttpResponse:
+def strike_out(request: SignedInRequest, contact_id: str) -> HttpResponse:
     """Say that a contact was recorded in error, with the reason."""
     contact, _ = _get(request, contact_id)
     form = StrikeOutForm(request.POST or None)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms as django_forms
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 
 from harbourlight.ui.forms.fields import DrawnField, HiddenField
 
@@ -103,6 +104,13 @@ class Form(FormBehaviour, django_forms.Form):
     """A form that is posted. Send its `submission` with the act, so that a retry acts once."""
 
     submission = HiddenField(initial=lambda: str(uuid.uuid4()), required=False)
+
+    def carry(self, name: str, value: str) -> None:
+        """Let the page that is drawn again carry `value` in a field nobody sees."""
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        typed[self.add_prefix(name)] = value
+        self.data = typed
 
     def clean_submission(self) -> str:
         """A UUID in its usual spelling; a new one if it was lost or altered on the way."""
