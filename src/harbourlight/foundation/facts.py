@@ -28,7 +28,11 @@ class FactQuerySet(models.QuerySet):
 
 
 class Fact(models.Model):
-    """A row somebody recorded. `recorded_by` is empty for what came from another system."""
+    """A row somebody recorded. `recorded_by` is empty for what came from another system.
+
+    Each kind of fact names its own manager, `FactQuerySet.as_manager()` or one made from it: the
+    types of relations are lost where a manager is inherited and then replaced.
+    """
 
     id = models.CharField(primary_key=True, max_length=48, default=new_id, editable=False)
     recorded_at = models.DateTimeField()
@@ -40,8 +44,6 @@ class Fact(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
     )
     struck_out_because = models.TextField(default="", blank=True)
-
-    objects = FactQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -100,6 +102,15 @@ def correct(
     if changed:
         row.save(update_fields=changed)
     return changed
+
+
+def corrections_of(row: models.Model) -> models.QuerySet[Correction]:
+    """What was corrected in a row, the latest first."""
+    return (
+        Correction.objects.filter(row_kind=row._meta.label_lower, row_id=str(row.pk))
+        .select_related("by")
+        .order_by("-at", "-id")
+    )
 
 
 def _is_plain(value: object) -> bool:

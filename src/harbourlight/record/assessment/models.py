@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from harbourlight.foundation.facts import Fact
+from harbourlight.foundation.facts import Fact, FactQuerySet
 
 
 class Stage(models.TextChoices):
@@ -41,6 +41,8 @@ class Assessment(Fact):
     outcomes = models.JSONField(null=True)
     no_further_action = models.BooleanField(null=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         ordering = ("-started_on", "-id")

@@ -44,7 +44,7 @@ class Episode(Fact):
     team = models.ForeignKey("workforce.Team", on_delete=models.PROTECT, null=True)
     worker = models.ForeignKey("workforce.Professional", on_delete=models.PROTECT, null=True)
 
-    objects = EpisodeQuerySet.as_manager()  # type: ignore[misc]  # the stubs mistake the base’s
+    objects = EpisodeQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         ordering = ("-referred_at", "id")
@@ -72,6 +72,8 @@ class Allocation(Fact):
     started_on = models.DateField(null=True)
     ended_on = models.DateField(null=True, blank=True)
     change_reason = models.CharField(max_length=200, blank=True)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         ordering = ("-started_on", "-id")

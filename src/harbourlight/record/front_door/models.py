@@ -6,7 +6,7 @@ own with a decision of their own, because what one child needs another may not.
 
 from django.db import models
 
-from harbourlight.foundation.facts import Fact
+from harbourlight.foundation.facts import Fact, FactQuerySet
 
 
 class Contact(Fact):
@@ -18,6 +18,8 @@ class Contact(Fact):
     contact_person = models.CharField("who to reply to", max_length=255, blank=True)
     what_was_said = models.TextField(blank=True)
 
+    objects = FactQuerySet.as_manager()
+
     class Meta(Fact.Meta):
         ordering = ("-received_at", "id")
         indexes = [models.Index(fields=["received_at"], name="front_door_contact_received")]
@@ -28,6 +30,8 @@ class ContactChild(Fact):
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="children")
     child = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="contacts")
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         ordering = ("id",)
@@ -64,6 +68,8 @@ class Decision(Fact):
     level = models.CharField(max_length=1, blank=True)
     outcome = models.CharField(max_length=20, blank=True)
     reasons = models.TextField(blank=True)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         ordering = ("decided_at", "id")

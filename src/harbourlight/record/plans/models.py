@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from harbourlight.foundation.facts import Fact
+from harbourlight.foundation.facts import Fact, FactQuerySet
 
 
 class NeedPlan(Fact):
@@ -16,6 +16,8 @@ class NeedPlan(Fact):
     ended_on = models.DateField(null=True, blank=True)
     team = models.ForeignKey("workforce.Team", on_delete=models.PROTECT, null=True)
     worker = models.ForeignKey("workforce.Professional", on_delete=models.PROTECT, null=True)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         ordering = ("-started_on", "-id")

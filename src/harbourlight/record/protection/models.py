@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from harbourlight.foundation.facts import Fact
+from harbourlight.foundation.facts import Fact, FactQuerySet
 
 
 class Enquiry(Fact):
@@ -19,6 +19,8 @@ class Enquiry(Fact):
     conference_required = models.BooleanField(null=True)
     worker = models.ForeignKey("workforce.Professional", on_delete=models.PROTECT, null=True)
     team = models.ForeignKey("workforce.Team", on_delete=models.PROTECT, null=True)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         verbose_name_plural = "enquiries"
@@ -44,6 +46,8 @@ class Conference(Fact):
     worker = models.ForeignKey("workforce.Professional", on_delete=models.PROTECT, null=True)
     team = models.ForeignKey("workforce.Team", on_delete=models.PROTECT, null=True)
 
+    objects = FactQuerySet.as_manager()
+
     class Meta(Fact.Meta):
         ordering = ("-held_on", "-id")
 
@@ -67,6 +71,8 @@ class ProtectionPlan(Fact):
     of_another_authority = models.BooleanField(null=True)
     previous_plans = models.PositiveIntegerField(null=True)
 
+    objects = FactQuerySet.as_manager()
+
     class Meta(Fact.Meta):
         ordering = ("-started_on", "-id")
 
@@ -82,6 +88,8 @@ class Review(Fact):
     plan_continues = models.BooleanField(null=True)
     quorate = models.CharField(max_length=100, blank=True)
     participation = models.CharField(max_length=100, blank=True)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         ordering = ("-held_on", "-id")
