@@ -25,8 +25,8 @@ from harbourlight.simulate.families import MOST_CHILDREN, UNBORN_DAYS, Families
 from harbourlight.simulate.outcomes import in_use
 
 _ARRIVALS_PER_CHILD = 0.70
-"""First contacts drawn a year for each child known. With families found too old or too young left
-out, later contacts and siblings added, it gives one contact a year for each (measured: 1.00)."""
+"""Contacts drawn a year for each child known, before families with no child under 18 are left out
+and siblings and further contacts are added: one row a year for each comes of it (measured 0.99)."""
 
 _MONTHS = (1.02, 1.03, 1.09, 0.96, 1.04, 1.08, 1.04, 0.78, 0.97, 1.06, 1.07, 0.90)
 """How busy each month is, January first: August is the trough, when schools are shut."""

@@ -18,6 +18,9 @@ from harbourlight.simulate.families import MOST_CHILDREN, Families
 from harbourlight.simulate.journeys import Histories
 from harbourlight.simulate.workforce import Service, Workforce
 
+_OLD_ENOUGH_DAYS = 500
+"""How old a child is, at least, to have had a plan before the simulation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -263,7 +266,3 @@ class Recorded:
         rows = work.involvements.working(journey, np.minimum(day, self.last))
         team = work.posts.team[work.involvements.post[rows]]
         return self.team_id(team), self.worker_id(work.involvements.worker[rows])
-
-
-_OLD_ENOUGH_DAYS = 500
-"""How old a child is, at least, to have had a plan before the simulation."""
