@@ -13,7 +13,7 @@ NAMES = ("ledger", "pages")
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(NAMES))
-@click.option("--children", default=6_000, show_default=True, help="Who live in the authority.")
+@click.option("--children", default=6_000, show_default=True, help="Known in about two years.")
 @click.option("--years", default=5, show_default=True)
 def main(names: tuple[str, ...], children: int, years: int) -> None:
     """Measure and print."""

@@ -99,7 +99,7 @@ def simulate(
 ) -> None:
     """Make a synthetic trust: SSD-shaped files, one a table, and truth.json. Nobody in it is real.
 
-    CHILDREN is the number of children who live in the authority.
+    --children is how many the trust has known in about two years: 60,000 is a large authority.
     """
     from harbourlight.simulate import simulate as simulate_trust
     from harbourlight.simulate import write

@@ -54,8 +54,8 @@ def start_assessment(
         raise Refused("An assessment cannot start before the referral", field="started_on")
     if on > localdate(at):
         raise Refused("The start of an assessment cannot be in the future", field="started_on")
-    if episode.closed_on is not None:
-        raise Refused("This case is closed: a new referral opens it again")
+    if not episode.is_open:
+        raise Refused("This case is not open: a new referral opens it again")
     with acting("assessment:start", by=by, at=at) as act:
         assessment = Assessment.objects.create(
             child_id=episode.child_id,

@@ -45,7 +45,7 @@ def open_episode(
     referral (census guide s4.2).
     """
     with acting("episode:open", by=by, at=at) as act:
-        still_open = Episode.objects.standing().filter(child=child, closed_on__isnull=True)
+        still_open = Episode.objects.still_open().filter(child=child)
         if still_open.select_for_update().exists():
             raise Refused(
                 f"{child.name} already has an open referral. New information on an open case is "
@@ -87,8 +87,8 @@ def allocate(
     Raises `Refused` when the day is before the allocation now open began, or the case is closed.
     """
     with acting("episode:allocate", by=by, at=at) as act:
-        if episode.closed_on is not None:
-            raise Refused("This case is closed: a closed case is not allocated to a worker")
+        if not episode.is_open:
+            raise Refused("This case is not open: only an open case is allocated to a worker")
         now_open = (
             Allocation.objects.standing()
             .select_for_update()
@@ -125,8 +125,8 @@ def close_episode(*, by: User, at: datetime, episode: Episode, on: date, reason:
     Raises `Refused` when it is already closed, or the day is before the referral.
     """
     with acting("episode:close", by=by, at=at) as act:
-        if episode.closed_on is not None:
-            raise Refused("This case is already closed")
+        if not episode.is_open:
+            raise Refused("This case is not open")
         if on < localdate(episode.referred_at):
             raise Refused("A case cannot close before the day it was referred", field="on")
         episode.closed_on, episode.close_reason = on, reason

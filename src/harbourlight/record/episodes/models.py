@@ -14,11 +14,19 @@ from harbourlight.foundation.facts import Fact, FactQuerySet
 class EpisodeQuerySet(FactQuerySet):
     """Episodes, by whether they are open."""
 
+    def still_open(self) -> "EpisodeQuerySet":
+        """Episodes not closed. A referral that led to no further action was never open."""
+        return self.standing().filter(closed_on__isnull=True).exclude(no_further_action=True)
+
     def open_on(self, day: date) -> "EpisodeQuerySet":
         """Episodes open at the end of `day`."""
-        return self.standing().filter(
-            models.Q(closed_on__isnull=True) | models.Q(closed_on__gt=day),
-            referred_at__date__lte=day,
+        return (
+            self.standing()
+            .exclude(no_further_action=True)
+            .filter(
+                models.Q(closed_on__isnull=True) | models.Q(closed_on__gt=day),
+                referred_at__date__lte=day,
+            )
         )
 
 
@@ -45,6 +53,11 @@ class Episode(Fact):
     worker = models.ForeignKey("workforce.Professional", on_delete=models.PROTECT, null=True)
 
     objects = EpisodeQuerySet.as_manager()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is open now, as `EpisodeQuerySet.still_open` has it."""
+        return self.closed_on is None and not self.no_further_action
 
     class Meta(Fact.Meta):
         ordering = ("-referred_at", "id")

@@ -5,10 +5,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
 from harbourlight.record.episodes.actions import CASE_WORKER
-from harbourlight.record.episodes.models import Allocation, Episode
+from harbourlight.record.episodes.models import Allocation, Episode, EpisodeQuerySet
 
 
-def visible_to(user: User) -> QuerySet[Episode]:
+def visible_to(user: User) -> EpisodeQuerySet:
     """The episodes a user may see: all, for a role that sees children."""
     episodes = Episode.objects.standing()
     return episodes if user.can(Capability.SEE_CHILDREN) else episodes.none()
@@ -24,7 +24,8 @@ def unallocated(user: User, team_id: str | None) -> QuerySet[Episode]:
     held = open_allocations().filter(episode=OuterRef("pk"))
     return (
         visible_to(user)
-        .filter(team_id=team_id, closed_on__isnull=True, no_further_action=False)
+        .still_open()
+        .filter(team_id=team_id)
         .exclude(Exists(held))
         .select_related("child")
         .order_by("referred_at", "id")

@@ -65,9 +65,9 @@ def see(request: SignedInRequest, episode_id: str) -> HttpResponse:
         .filter(episode=episode)
         .select_related("worker", "team"),
         assessments=Assessment.objects.standing().filter(episode=episode).select_related("worker"),
-        may_allocate=can(Capability.ALLOCATE) and episode.closed_on is None,
-        may_assess=can(Capability.WRITE_ASSESSMENT) and episode.closed_on is None,
-        may_close=can(Capability.ALLOCATE) and episode.closed_on is None,
+        may_allocate=can(Capability.ALLOCATE) and episode.is_open,
+        may_assess=can(Capability.WRITE_ASSESSMENT) and episode.is_open,
+        may_close=can(Capability.ALLOCATE) and episode.is_open,
         may_correct=can(Capability.CORRECT_RECORD),
     )
 

@@ -154,10 +154,10 @@ def to_decide(
             previous=tuple(
                 (one, code_sets.label("closure_reason", one.close_reason, one.closed_on))
                 for one in episodes.get(line.child_id, ())
-                if one.closed_on
+                if not one.is_open
             ),
             open_episode=next(
-                (one for one in episodes.get(line.child_id, ()) if one.closed_on is None), None
+                (one for one in episodes.get(line.child_id, ()) if one.is_open), None
             ),
             decisions=tuple(decided(one) for one in made.get(line.pk, ())),
             form=form,
