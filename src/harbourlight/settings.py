@@ -98,9 +98,9 @@ WSGI_APPLICATION = "harbourlight.wsgi.application"
 
 # ---- The database -------------------------------------------------------------------------------
 
+# ATOMIC_REQUESTS stays off: TransactionMiddleware opens the transaction, further out, so that the
+# session and the log of reading are in it too.
 DATABASES = {"default": database_from(os.environ.get("DATABASE_URL"))}
-# TransactionMiddleware opens the transaction, so that the session and the log of reading are in it.
-ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

@@ -228,6 +228,10 @@ def test_guessing_is_slowed_down(client, sam, settings) -> None:
     right = client.post("/sign-in/", {"login": "Sam", "password": "three small blue boats"})
     assert "too many tries" in right.text
     assert "_auth_user_id" not in client.session
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    assert client.post("/sign-in/", {}).status_code == 200
+    refused = client.post("/sign-in/", {})
+    assert (refused.status_code, "Wait a few minutes" in refused.text) == (429, True)
 
 
 def test_a_session_ends_after_an_idle_hour_and_after_a_long_shift(client, sam) -> None:

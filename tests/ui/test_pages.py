@@ -84,7 +84,13 @@ def test_the_administrators_pages_are_open_to_everyone(
     ):
         page.goto(reverse(name, kwargs={"account_id": sam.pk}))
         check_access(page)
-    for name in ("accounts", "account_add", "account_change_password"):
+    for name in (
+        "accounts",
+        "account_add",
+        "account_change_password",
+        "account_reauthenticate",
+        "account_logout",
+    ):
         page.goto(reverse(name))
         check_access(page)
 

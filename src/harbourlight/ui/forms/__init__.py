@@ -26,7 +26,7 @@ from harbourlight.ui.forms.fields import (
     TimeField,
     YesNoField,
 )
-from harbourlight.ui.forms.repeating import Repeating
+from harbourlight.ui.forms.repeating import Repeating, typed_in
 
 __all__ = [
     "CheckboxField",
@@ -48,4 +48,5 @@ __all__ = [
     "TextField",
     "TimeField",
     "YesNoField",
+    "typed_in",
 ]
