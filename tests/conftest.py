@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from harbourlight.server.assets import prepare
+from harbourlight.server.assets import AssetsMissing, prepare
 from harbourlight.server.postgres import Cluster
 
 PROJECT = Path(__file__).parents[1]
@@ -37,7 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
             # database there.
             "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
         }
-        prepare(PROJECT / "node_modules", home / "assets")
+        _made.append(home)
+        try:
+            prepare(PROJECT / "node_modules", home / "assets")
+        except AssetsMissing as error:
+            raise pytest.UsageError(str(error)) from error
         if getattr(config.option, "numprocesses", None):
             _cluster().start()
 
@@ -51,11 +55,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing behind."""
-    if not hasattr(config, "workerinput") and (home := os.environ.get(HOME)):
+    for home in _made:  # only where this process made it, never one that was there
         _cluster().destroy()
         shutil.rmtree(home, ignore_errors=True)
 
 
+_made: list[Path] = []
 _held: list[Cluster] = []
 
 

@@ -201,6 +201,7 @@ class Person:
         return capability in self.capabilities
 
 
+@pytest.mark.urls("harbourlight.foundation.accounts.urls")
 def test_the_navigation_offers_what_a_person_may_use_and_says_where_they_are(monkeypatch) -> None:
     monkeypatch.setattr(navigation, "_items", {})
     navigation.register("Last", "account_change_password", order=9)
