@@ -8,3 +8,12 @@ class AssessmentConfig(AppConfig):
 
     name = "harbourlight.record.assessment"
     label = "assessment"
+
+    def ready(self) -> None:
+        """Put assessments in a child's chronology and on the child's page."""
+        from harbourlight.record.assessment.chronology import assessments
+        from harbourlight.record.assessment.overview import assessments_of
+        from harbourlight.record.people import chronology, overview
+
+        chronology.contribute("assessment", "Assessments", assessments)
+        overview.tell_section(assessments_of, order=30)

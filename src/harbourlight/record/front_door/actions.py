@@ -1,6 +1,6 @@
 """Recording contacts, and deciding them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,14 +71,35 @@ class ForChild:
     worker: Professional | None = None
 
 
-def decide_contact(*, by: User, at: datetime, decisions: Sequence[ForChild]) -> list[Episode]:
+class DecidedMeanwhile(Refused):
+    """Somebody else decided a child's contact since this page was opened."""
+
+    def __init__(self, decisions: Sequence[Decision]) -> None:
+        super().__init__(
+            "Somebody else decided this while you had the page open. Look at what they decided, "
+            "then decide again if yours should stand beside it."
+        )
+        self.decisions = decisions
+
+
+def decide_contact(
+    *,
+    by: User,
+    at: datetime,
+    decisions: Sequence[ForChild],
+    seen: Collection[str] | None = None,
+) -> list[Episode]:
     """Decide a contact for each child, and open an episode for each who is referred.
 
-    All the children or none. A decision already made is kept; this one stands beside it. Raises
-    `Refused` for a decision without reasons, or dated before the contact was received.
+    All the children or none. A decision already made is kept; this one stands beside it. `seen`
+    holds the decisions, by identifier, that whoever decides knows of; None is not to ask. Raises
+    `DecidedMeanwhile` when there is another, and `Refused` for a decision without reasons, or
+    dated before the contact was received.
     """
     episodes = []
     with acting("contact:decide", by=by, at=at) as act:
+        if seen is not None:
+            _check_seen([decision.line for decision in decisions], seen)
         decided_by = Professional.objects.filter(pk=by.professional_id).first()
         for decision in decisions:
             line, contact = decision.line, decision.line.contact
@@ -107,6 +128,18 @@ def decide_contact(*, by: User, at: datetime, decisions: Sequence[ForChild]) -> 
                 _decide(Decision.About.REFERRAL, episode.pk, decision, decided_by, by=by, at=at)
                 episodes.append(episode)
     return episodes
+
+
+def _check_seen(lines: Sequence[ContactChild], seen: Collection[str]) -> None:
+    # Two managers at once take turns here: the second then sees what the first wrote.
+    contacts = Contact.objects.filter(pk__in={line.contact_id for line in lines})
+    list(contacts.order_by("pk").select_for_update())
+    made = Decision.objects.standing().filter(
+        about=Decision.About.CONTACT, about_id__in=[line.pk for line in lines]
+    )
+    unseen = [decision for decision in made if decision.pk not in seen]
+    if unseen:
+        raise DecidedMeanwhile(unseen)
 
 
 def _decide(

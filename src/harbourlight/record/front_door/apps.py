@@ -1,5 +1,7 @@
 """The front door app."""
 
+from collections.abc import Sequence
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,40 @@ class FrontDoorConfig(AppConfig):
 
     name = "harbourlight.record.front_door"
     label = "front_door"
+
+    def ready(self) -> None:
+        """Put the queue in the navigation; add contacts to a child's page and chronology."""
+        from harbourlight.foundation.access import Capability
+        from harbourlight.record.front_door.chronology import contacts
+        from harbourlight.record.front_door.overview import contacts_of
+        from harbourlight.record.people import chronology, overview, picking
+        from harbourlight.ui import navigation
+
+        navigation.register("Contacts", "front_door:queue", Capability.RECORD_CONTACT, order=30)
+        chronology.contribute("contact", "Contacts and decisions", contacts)
+        overview.tell_section(contacts_of, order=20)
+        picking.declare(
+            picking.Purpose(
+                code="contact",
+                title="Who is the contact about?",
+                introduction="Find each child it is about. Their brothers and sisters are offered "
+                "on the next page.",
+                pick="Continue with those ticked",
+                capability=Capability.RECORD_CONTACT,
+                onward=_record,
+                children_only=True,
+            )
+        )
+
+
+def _record(of: str, children: Sequence[str]) -> str:
+    from django.http import QueryDict
+    from django.urls import reverse
+
+    if not of and not children:
+        return reverse("front_door:queue")
+    query = QueryDict(mutable=True)
+    if of:
+        query["of"] = of
+    query.setlist("child", list(children))
+    return f"{reverse('front_door:new')}?{query.urlencode()}"

@@ -1,166 +1,237 @@
-"""What the pages of the front door show, ready to display."""
+"""What the pages of the front door show, ready to display. A presenter asks the database nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.timezone import localdate
 
-from harbourlight.foundation.accounts.models import User
+from harbourlight.foundation.history.models import Correction
 from harbourlight.record.episodes.models import Episode
-from harbourlight.record.front_door.forms import DecideForChildForm
+from harbourlight.record.front_door.actions import REFERRAL
+from harbourlight.record.front_door.forms import CorrectForm, DecideForm
 from harbourlight.record.front_door.models import Contact, ContactChild, Decision
-from harbourlight.record.front_door.selectors import decisions_on
-from harbourlight.record.live_ledger import selectors as ledger
 from harbourlight.record.live_ledger.models import Entry
-from harbourlight.record.people.models import Person
+from harbourlight.record.people.identity import age_in_words
+from harbourlight.record.people.overview import Case
 from harbourlight.standards import code_sets
+from harbourlight.ui.formats import count_of, date_in_words, instant_in_words
+
+OUTCOME_COLOURS = {REFERRAL: "green", "existing_referral": "turquoise", "early_help": "blue"}
 
 
-def source_words(contact: Contact, on: date) -> str:
-    """Who made contact, in words: the code's label, and the agency's own name where it is held."""
-    label = code_sets.label("referral_source", contact.source_code, on)
-    return f"{label}, {contact.agency}" if contact.agency else label
+@dataclass(frozen=True)
+class Child:
+    """A child of a contact, with the way to their page."""
+
+    id: str
+    name: str
+    href: str
+    age: str
 
 
 @dataclass(frozen=True)
 class Decided:
-    """One decision in words."""
+    """A decision in words: for whom, what, why, who and when."""
 
-    by: str
-    at: datetime
+    child: Child
     level: str
     outcome: str
+    colour: str
     reasons: str
-
-
-def decided(decision: Decision) -> Decided:
-    """A decision ready to show."""
-    who = decision.decided_by or decision.recorded_by
-    return Decided(
-        by=str(who) if who else "Somebody not recorded",
-        at=decision.decided_at,
-        level=code_sets.label("level_of_need", decision.level) if decision.level else "",
-        outcome=code_sets.label("decision_outcome", decision.outcome),
-        reasons=decision.reasons,
-    )
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One contact in the queue: who it is about, from whom, and how long is left."""
+    """A contact in the queue, with the children nobody has decided on.
 
-    contact: Contact
-    source: str
-    children: tuple[Person, ...]
-    due_on: date | None
-    working_days_left: int | None
-
-
-def queue(user: User, lines: Sequence[ContactChild], as_at: datetime) -> list[Waiting]:
-    """Lines waiting for a decision, gathered by contact, the longest waiting first."""
-    due = {
-        entry.about_id: entry
-        for entry in ledger.visible_to(user).filter(
-            standard="REF-DEC", about="contact", about_id__in=[line.pk for line in lines]
-        )
-    }
-    by_contact: dict[str, list[ContactChild]] = {}
-    for line in lines:
-        by_contact.setdefault(line.contact_id, []).append(line)
-    return [_waiting(held, due, as_at) for held in by_contact.values()]
-
-
-def _waiting(lines: Sequence[ContactChild], due: dict[str, Entry], as_at: datetime) -> Waiting:
-    contact = lines[0].contact
-    entry = due.get(lines[0].pk)
-    return Waiting(
-        contact=contact,
-        source=source_words(contact, as_at.date()),
-        children=tuple(line.child for line in lines),
-        due_on=entry.due_at.date() if entry and entry.due_at else None,
-        working_days_left=entry.working_days_left(as_at.date()) if entry else None,
-    )
-
-
-@dataclass(frozen=True)
-class ChildOfContact:
-    """A child a contact is about, with what has been decided and opened."""
-
-    line: ContactChild
-    child: Person
-    decisions: tuple[Decided, ...]
-    episodes: tuple[Episode, ...]
-
-
-def children_of(lines: Sequence[ContactChild]) -> list[ChildOfContact]:
-    """The children of a contact with their decisions and the episodes that came of it."""
-    made = decisions_on(Decision.About.CONTACT, [line.pk for line in lines])
-    opened: dict[str, list[Episode]] = {}
-    for episode in Episode.objects.standing().filter(contact__in=lines):
-        opened.setdefault(str(episode.contact_id), []).append(episode)
-    return [
-        ChildOfContact(
-            line=line,
-            child=line.child,
-            decisions=tuple(decided(one) for one in made.get(line.pk, ())),
-            episodes=tuple(opened.get(line.pk, ())),
-        )
-        for line in lines
-    ]
-
-
-@dataclass(frozen=True)
-class ToDecide:
-    """One child to decide for: what is known of them, what was decided already, and the form."""
-
-    line: ContactChild
-    child: Person
-    age: int | None
-    earlier_contacts: int
-    previous: tuple[tuple[Episode, str], ...]
-    open_episode: Episode | None
-    decisions: tuple[Decided, ...]
-    form: DecideForChildForm
-
-
-def to_decide(
-    lines: Sequence[ContactChild], forms: Iterable[DecideForChildForm], *, on: date, since: datetime
-) -> list[ToDecide]:
-    """The children of a contact, each with what a manager needs beside the decision.
-
-    Their earlier episodes with why each closed, contacts since `since`, and whether a case is open.
+    `left` is in working days; None where no clock can be told.
     """
-    ids = [line.child_id for line in lines]
-    episodes: dict[str, list[Episode]] = {}
-    for episode in Episode.objects.standing().filter(child_id__in=ids):
-        episodes.setdefault(episode.child_id, []).append(episode)
-    recent = Q(
-        contacts__contact__received_at__gte=since,
-        contacts__struck_out_at__isnull=True,
+
+    href: str
+    decide: str
+    received_at: datetime
+    who_from: str
+    children: tuple[Child, ...]
+    due: date | None
+    left: int | None
+
+
+def child_of(line: ContactChild, on: date) -> Child:
+    """A child of a contact."""
+    person = line.child
+    href = reverse("people:child", args=[person.pk])
+    return Child(person.pk, person.name, href, age_in_words(person, on))
+
+
+def who_from(contact: Contact) -> str:
+    """Who a contact is from: the agency where it is named, and the kind it is."""
+    source = code_sets.label("referral_source", contact.source_code, localdate(contact.received_at))
+    return f"{contact.agency} ({source})" if contact.agency else source
+
+
+def queue_of(lines: Iterable[ContactChild], clocks: Mapping[str, Entry], on: date) -> list[Waiting]:
+    """The undecided contacts, in the order of their lines. `clocks`: by line."""
+    together: dict[str, list[ContactChild]] = {}
+    for line in lines:
+        together.setdefault(line.contact_id, []).append(line)
+    return [_waiting(held, clocks, on) for held in together.values()]
+
+
+def _waiting(lines: Sequence[ContactChild], clocks: Mapping[str, Entry], on: date) -> Waiting:
+    contact = lines[0].contact
+    clock = next((clocks[line.pk] for line in lines if line.pk in clocks), None)
+    return Waiting(
+        href=reverse("front_door:contact", args=[contact.pk]),
+        decide=reverse("front_door:decide", args=[contact.pk]),
+        received_at=contact.received_at,
+        who_from=who_from(contact),
+        children=tuple(child_of(line, on) for line in lines),
+        due=clock.due_at.date() if clock and clock.due_at else None,
+        left=clock.working_days_left(on) if clock else None,
     )
-    counts = dict(
-        Person.objects.filter(pk__in=ids)
-        .annotate(recent=Count("contacts", filter=recent))
-        .values_list("pk", "recent")
+
+
+def decided_of(decision: Decision, line: ContactChild, on: date) -> Decided:
+    """A decision on a child's contact."""
+    day = localdate(decision.decided_at)
+    return Decided(
+        child=child_of(line, on),
+        level=code_sets.label("level_of_need", decision.level, day),
+        outcome=code_sets.label("decision_outcome", decision.outcome, day),
+        colour=OUTCOME_COLOURS.get(decision.outcome, "grey"),
+        reasons=decision.reasons,
+        by=str(decision.decided_by or decision.recorded_by or "Not recorded"),
+        at=decision.decided_at,
     )
-    made = decisions_on(Decision.About.CONTACT, [line.pk for line in lines])
+
+
+# ---- One contact --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """One child of a contact: what was decided, and the episode it opened."""
+
+    child: Child
+    decisions: tuple[Decided, ...]
+    episode: str
+    held_by: str
+    again: str
+    """Where to decide on this child again."""
+
+
+def line_of(
+    line: ContactChild, decisions: Sequence[Decision], episode: Episode | None, on: date
+) -> Line:
+    """One child of a contact, the latest decision first."""
+    decide = reverse("front_door:decide", args=[line.contact_id])
+    return Line(
+        child=child_of(line, on),
+        decisions=tuple(decided_of(one, line, on) for one in reversed(decisions)),
+        episode=reverse("episodes:episode", args=[episode.pk]) if episode else "",
+        held_by=_held_by(episode),
+        again=f"{decide}?line={line.pk}",
+    )
+
+
+def _held_by(episode: Episode | None) -> str:
+    if episode is None:
+        return ""
+    named = [str(one) for one in (episode.worker, episode.team) if one]
+    return ", ".join(named if episode.worker else ["Not allocated to a worker", *named])
+
+
+def told(contact: Contact) -> list[dict[str, Any]]:
+    """What was received, for `answers`."""
+    recorded = f"{instant_in_words(contact.recorded_at)}, by {contact.recorded_by}"
     return [
-        ToDecide(
-            line=line,
-            child=line.child,
-            age=line.child.age_on(on),
-            earlier_contacts=max(0, counts.get(line.child_id, 0) - 1),
-            previous=tuple(
-                (one, code_sets.label("closure_reason", one.close_reason, one.closed_on))
-                for one in episodes.get(line.child_id, ())
-                if not one.is_open
-            ),
-            open_episode=next(
-                (one for one in episodes.get(line.child_id, ()) if one.is_open), None
-            ),
-            decisions=tuple(decided(one) for one in made.get(line.pk, ())),
-            form=form,
-        )
-        for line, form in zip(lines, forms, strict=True)
+        {"key": "Received", "value": instant_in_words(contact.received_at)},
+        {"key": "From", "value": who_from(contact)},
+        {"key": "Reply to", "value": contact.contact_person or "Not recorded"},
+        {"key": "What was said", "value": contact.what_was_said or "Not recorded"},
+        {
+            "key": "Recorded",
+            "value": recorded if contact.recorded_by else "In another system, before this one",
+        },
     ]
+
+
+def believed_before(corrections: Iterable[Correction]) -> list[dict[str, Any]]:
+    """What was believed of a contact before each correction, for `believedBefore`."""
+    labels = {name: str(field.label) for name, field in CorrectForm.base_fields.items()}
+    return [
+        {
+            "field": labels.get(one.field, one.field),
+            "was": _held(one.field, one.was),
+            "now": _held(one.field, one.now),
+            "because": one.because,
+            "by": str(one.by),
+            "at": one.at,
+        }
+        for one in corrections
+    ]
+
+
+def _held(field: str, value: Any) -> str:
+    if value in (None, ""):
+        return "Not recorded"
+    if field == "received_at":
+        return instant_in_words(datetime.fromisoformat(str(value)))
+    if field == "source_code":
+        return code_sets.label("referral_source", str(value))
+    return str(value)
+
+
+# ---- Deciding -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the record knows of a child when a contact is decided, and the questions to answer."""
+
+    child: Child
+    case: str
+    has_case: bool
+    contacts: str
+    episodes: tuple[str, ...]
+    decisions: tuple[Decided, ...]
+    questions: Sequence[Any]
+
+
+def known_of(
+    line: ContactChild,
+    form: DecideForm,
+    *,
+    case: Case | None,
+    episodes: Sequence[Episode],
+    contacts: int,
+    decisions: Sequence[Decision],
+    on: date,
+) -> Known:
+    """A child to decide on. `contacts`: how many in the 12 months before this one."""
+    return Known(
+        child=child_of(line, on),
+        case=f"Open since {date_in_words(case.since)}. {case.held_by}" if case else "None open",
+        has_case=case is not None,
+        contacts=f"{count_of(contacts, 'other contact')} in the 12 months before"
+        if contacts
+        else "No other contact in the 12 months before",
+        episodes=tuple(_episode_in_words(one) for one in episodes if one.closed_on),
+        decisions=tuple(decided_of(one, line, on) for one in decisions),
+        questions=form.asked_of(line),
+    )
+
+
+def _episode_in_words(episode: Episode) -> str:
+    """`Referred 3 March 2025, closed 2 May 2025: case closed after assessment`."""
+    words = f"Referred {date_in_words(episode.referred_at)}"
+    if episode.closed_on is None:
+        return words
+    words += f", closed {date_in_words(episode.closed_on)}"
+    why = code_sets.label("closure_reason", episode.close_reason, episode.closed_on)
+    return f"{words}: {why}" if why else f"{words}: the reason is not recorded"

@@ -1,11 +1,16 @@
-"""Reading contacts: the queue, and one contact with its children and decisions."""
+"""Reading contacts: the queue, one contact with its children and decisions, and what came before.
 
-from typing import Any
+A line is one child of one contact: the queue, a decision and a clock are each about a line.
+"""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
+from harbourlight.record.episodes.models import Episode
 from harbourlight.record.front_door.models import Contact, ContactChild, Decision
 
 
@@ -15,7 +20,7 @@ def visible_to(user: User) -> QuerySet[Contact]:
     return contacts if user.can(Capability.SEE_CHILDREN) else contacts.none()
 
 
-def lines_visible_to(user: User) -> QuerySet[Any]:
+def lines_visible_to(user: User) -> QuerySet[ContactChild]:
     """The children of contacts, a line each, with `decided` saying whether one has been decided."""
     made = Decision.objects.standing().filter(about=Decision.About.CONTACT, about_id=OuterRef("pk"))
     return (
@@ -26,18 +31,77 @@ def lines_visible_to(user: User) -> QuerySet[Any]:
     )
 
 
-def undecided(user: User) -> QuerySet[Any]:
+def undecided(user: User) -> QuerySet[ContactChild]:
     """Lines no manager has decided, the longest waiting first."""
     return lines_visible_to(user).filter(decided=False).order_by("contact__received_at", "id")
 
 
-def decisions_on(about: str, ids: list[str]) -> dict[str, list[Decision]]:
+def decided_since(user: User, since: datetime) -> QuerySet[Decision]:
+    """Decisions on contacts made since a moment, the latest first."""
+    return (
+        Decision.objects.standing()
+        .filter(
+            about=Decision.About.CONTACT,
+            decided_at__gte=since,
+            about_id__in=lines_visible_to(user).values("pk"),
+        )
+        .select_related("child", "decided_by", "recorded_by")
+        .order_by("-decided_at", "-id")
+    )
+
+
+def lines_of(user: User, contact: Contact) -> QuerySet[ContactChild]:
+    """The children a contact is about, a line each, in the order of their names."""
+    return (
+        lines_visible_to(user)
+        .filter(contact=contact)
+        .order_by("child__born_on", "child__forename", "pk")
+    )
+
+
+def decisions_on(about: str, ids: Iterable[str]) -> dict[str, list[Decision]]:
     """Decisions by the identifier of what they are about, the earliest first."""
     found: dict[str, list[Decision]] = {}
     for decision in (
         Decision.objects.standing()
-        .filter(about=about, about_id__in=ids)
+        .filter(about=about, about_id__in=list(ids))
         .select_related("decided_by", "recorded_by")
     ):
         found.setdefault(decision.about_id, []).append(decision)
     return found
+
+
+def episodes_from(line_ids: Iterable[str]) -> dict[str, Episode]:
+    """The episodes that contacts became, by the line that did."""
+    episodes = Episode.objects.standing().filter(contact_id__in=list(line_ids))
+    return {str(one.contact_id): one for one in episodes.select_related("team", "worker")}
+
+
+# ---- What is known of a child when a contact is decided -----------------------------------------
+
+
+def episodes_of(child_ids: Collection[str]) -> dict[str, list[Episode]]:
+    """Episodes by child, the latest first."""
+    found: dict[str, list[Episode]] = {}
+    for episode in Episode.objects.standing().filter(child_id__in=child_ids):
+        found.setdefault(episode.child_id, []).append(episode)
+    return found
+
+
+def contacts_between(
+    child_ids: Collection[str], since: datetime, until: datetime
+) -> dict[str, int]:
+    """How many contacts each child had from `since` until just before `until`."""
+    counted = (
+        ContactChild.objects.standing()
+        .filter(
+            child_id__in=child_ids,
+            contact__struck_out_at__isnull=True,
+            contact__received_at__gte=since,
+            contact__received_at__lt=until,
+        )
+        .order_by()
+        .values("child_id")
+        .annotate(contacts=Count("contact_id", distinct=True))
+    )
+    return dict(counted.values_list("child_id", "contacts"))

@@ -2,15 +2,18 @@
 
 from django.urls import path
 
-from harbourlight.record.front_door import views
+from harbourlight.record.front_door.views import contacts, deciding, receiving
 
 app_name = "front_door"
 
 urlpatterns = [
-    path("", views.see_queue, name="queue"),
-    path("new/", views.record, name="record"),
-    path("<str:contact_id>/", views.see, name="contact"),
-    path("<str:contact_id>/decide/", views.decide, name="decide"),
-    path("<str:contact_id>/correct/", views.correct, name="correct"),
-    path("<str:contact_id>/strike-out/", views.strike_out, name="strike_out"),
+    path("", contacts.queue, name="queue"),
+    path("new/", receiving.new, name="new"),
+    path("begun/<str:draft_id>/throw-away/", receiving.throw_away, name="throw_away"),
+    path("child/<str:line_id>/", contacts.see_line, name="line"),
+    path("<str:contact_id>/", contacts.see, name="contact"),
+    path("<str:contact_id>/decide/", deciding.decide, name="decide"),
+    path("<str:contact_id>/decided/", deciding.decided, name="decided"),
+    path("<str:contact_id>/correct/", contacts.correct, name="correct"),
+    path("<str:contact_id>/strike-out/", contacts.strike_out, name="strike_out"),
 ]

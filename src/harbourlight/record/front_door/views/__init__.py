@@ -1,0 +1,1 @@
+"""Pages of the front door: the queue, recording a contact, and deciding it."""
