@@ -185,7 +185,8 @@ def sign_in() -> Callable[..., None]:
         page.goto("/sign-in/")
         page.get_by_label("Username").fill(user.username)
         page.get_by_label("Password", exact=True).fill(password)
-        page.get_by_role("button", name="Sign in").click()
+        with page.expect_navigation():  # or a page.goto straight after would cut it short
+            page.get_by_role("button", name="Sign in").click()
 
     return go
 

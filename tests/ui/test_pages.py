@@ -120,5 +120,6 @@ def test_a_new_worker_is_added_and_chooses_a_password(page, account, sign_in) ->
         page.get_by_label(label, exact=True).fill("a lantern and a kipper")
     page.get_by_label("Current password").fill(password)
     page.get_by_role("button", name="Change password").click()
+    page.get_by_text("Your password has been changed.").wait_for()
     page.goto(reverse("account_change_password"))
     assert page.get_by_role("heading", name="Change your password").is_visible()

@@ -15,5 +15,6 @@ def test_a_person_signs_in_and_out(open_page, account, sign_in, javascript) -> N
     page.goto("/accounts/")
     assert page.get_by_role("heading", name="Accounts").is_visible()
     page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Sign in").wait_for()
     page.goto("/accounts/")
     assert page.get_by_role("heading", name="Sign in").is_visible()
