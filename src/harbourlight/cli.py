@@ -287,12 +287,14 @@ def _migrate() -> None:
 
 
 def _serve(port: int, *, demonstration: bool) -> None:
+    from harbourlight.server.assets import AssetsMissing, prepare
     from harbourlight.server.processes import PortTaken, require_free_port, supervise
 
     url = f"http://127.0.0.1:{port}"
     try:
         require_free_port(url)
-    except PortTaken as error:
+        prepare(Path("node_modules"), _home() / "assets")
+    except (PortTaken, AssetsMissing) as error:
         raise click.ClickException(str(error)) from error
     with _database() as cluster:
         console.print("Starting …" if cluster is None else "Starting the database …")
