@@ -19,9 +19,8 @@ from harbourlight.ui.formats import date_in_words
 def open_cases_of(child_ids: Collection[str]) -> dict[str, Case]:
     """The open case of each of these children who has one: since when, and who holds it."""
     episodes = (
-        Episode.objects.standing()
-        .filter(child_id__in=child_ids, closed_on__isnull=True)
-        .exclude(no_further_action=True)
+        Episode.objects.still_open()
+        .filter(child_id__in=child_ids)
         .select_related("team")
         .order_by("referred_at", "pk")
     )
@@ -75,7 +74,7 @@ def _shown(episode: Episode, cases: dict[str, Case]) -> EpisodeShown:
     held_by = case.held_by if case and case.href == href else ", ".join(named)
     return EpisodeShown(
         href=href,
-        is_open=episode.closed_on is None,
+        is_open=episode.is_open,
         referred=date_in_words(referred_on),
         who_from=f"{episode.source_name} ({source})" if episode.source_name else source,
         need=code_sets.label("primary_need", episode.primary_need, referred_on),
@@ -85,7 +84,9 @@ def _shown(episode: Episode, cases: dict[str, Case]) -> EpisodeShown:
 
 
 def _closed(episode: Episode) -> str:
-    if episode.closed_on is None:
+    if episode.is_open:
         return ""
+    if episode.closed_on is None:
+        return "No further action"
     why = code_sets.label("closure_reason", episode.close_reason, episode.closed_on)
     return f"{date_in_words(episode.closed_on)}: {why or 'the reason is not recorded'}"

@@ -12,14 +12,12 @@ class FrontDoorConfig(AppConfig):
     label = "front_door"
 
     def ready(self) -> None:
-        """Put the queue in the navigation; add contacts to a child's page and chronology."""
+        """Put contacts on a child's page and in the chronology, and find people for one."""
         from harbourlight.foundation.access import Capability
         from harbourlight.record.front_door.chronology import contacts
         from harbourlight.record.front_door.overview import contacts_of
         from harbourlight.record.people import chronology, overview, picking
-        from harbourlight.ui import navigation
 
-        navigation.register("Contacts", "front_door:queue", Capability.RECORD_CONTACT, order=30)
         chronology.contribute("contact", "Contacts and decisions", contacts)
         overview.tell_section(contacts_of, order=20)
         picking.declare(
@@ -46,4 +44,4 @@ def _record(of: str, children: Sequence[str]) -> str:
     if of:
         query["of"] = of
     query.setlist("child", list(children))
-    return f"{reverse('front_door:new')}?{query.urlencode()}"
+    return f"{reverse('front_door:record')}?{query.urlencode()}"

@@ -34,7 +34,7 @@ class ContactForm(forms.Form):
         label="When was it received?",
         noun="the time it was received",
         missing="Enter the date and time it was received",
-        hint="Its clock starts then, not when you write it down. For example, 27 3 2026",
+        hint="The working day to decide it runs from here. Change it if it came earlier.",
         past=True,
     )
     source_code = forms.SelectField(label="Who it is from", choices=_sources)
@@ -51,7 +51,9 @@ class ContactForm(forms.Form):
         required=False,
     )
     what_was_said = forms.TextAreaField(
-        label="What was said", hint="In their words as far as you can.", rows=10
+        label="What was said",
+        hint="In their words. What is fact, what is worry, and who saw or heard it.",
+        rows=10,
     )
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What the pages of the front door show, ready to display. A presenter asks the database nothing."""
+"""What the pages of the front door show, ready to display. It asks the database nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -221,7 +221,7 @@ def known_of(
         contacts=f"{count_of(contacts, 'other contact')} in the 12 months before"
         if contacts
         else "No other contact in the 12 months before",
-        episodes=tuple(_episode_in_words(one) for one in episodes if one.closed_on),
+        episodes=tuple(_episode_in_words(one) for one in episodes if not one.is_open),
         decisions=tuple(decided_of(one, line, on) for one in decisions),
         questions=form.asked_of(line),
     )
@@ -231,7 +231,7 @@ def _episode_in_words(episode: Episode) -> str:
     """`Referred 3 March 2025, closed 2 May 2025: case closed after assessment`."""
     words = f"Referred {date_in_words(episode.referred_at)}"
     if episode.closed_on is None:
-        return words
+        return f"{words}: no further action"
     words += f", closed {date_in_words(episode.closed_on)}"
     why = code_sets.label("closure_reason", episode.close_reason, episode.closed_on)
     return f"{words}: {why}" if why else f"{words}: the reason is not recorded"

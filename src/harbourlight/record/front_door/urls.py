@@ -8,7 +8,7 @@ app_name = "front_door"
 
 urlpatterns = [
     path("", contacts.queue, name="queue"),
-    path("new/", receiving.new, name="new"),
+    path("new/", receiving.record, name="record"),
     path("begun/<str:draft_id>/throw-away/", receiving.throw_away, name="throw_away"),
     path("child/<str:line_id>/", contacts.see_line, name="line"),
     path("<str:contact_id>/", contacts.see, name="contact"),

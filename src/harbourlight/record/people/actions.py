@@ -7,7 +7,7 @@ from typing import Any
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused, acting
-from harbourlight.foundation.facts import correct
+from harbourlight.foundation.facts import correct, strike_out
 from harbourlight.record.people.models import Family, FamilyMember, Person
 
 
@@ -24,48 +24,52 @@ class NewPerson:
     ethnicity: str = ""
 
 
+@dataclass(frozen=True)
+class Joining:
+    """Somebody already on the record, and the place they take in a family."""
+
+    person: Person
+    place: str
+
+
 def add_people(
     *,
     by: User,
     at: datetime,
     people: Sequence[NewPerson],
     family: Family | None = None,
-    already: Sequence[Person] = (),
+    joining: Sequence[Joining] = (),
 ) -> tuple[Family, list[Person]]:
     """Add people to one family in one go, with people already on the record joining it.
 
-    Makes the family when none is given. Raises `Refused` when there is nobody to add, or a person
-    has neither a name nor an expected date of birth.
+    Makes the family when none is given. Somebody who is in the family already stays as they are.
+    Raises `Refused` when there is nobody to add, or a person has neither a name nor an expected
+    date of birth.
     """
-    if not people and not already:
+    if not people and not joining:
         raise Refused("Add at least one person")
     with acting("people:add", by=by, at=at) as act:
         family = family or Family.objects.create()
-        added = [_add(new, family, by=by, at=at) for new in people]
-        joining = [(person, _place_of(person)) for person in already]
-        joining += [(person, new.place) for person, new in zip(added, people, strict=True)]
+        added = [_add(new, by=by, at=at) for new in people]
+        places = [(one.person, one.place) for one in joining]
+        places += [(person, new.place) for person, new in zip(added, people, strict=True)]
         there = set(
             FamilyMember.objects.standing()
             .filter(family=family)
             .values_list("person_id", flat=True)
         )
-        for person, place in joining:
+        for person, place in places:
             if person.pk not in there:
                 FamilyMember.objects.create(
                     family=family, person=person, place=place, recorded_at=at, recorded_by=by
                 )
+                there.add(person.pk)
         act.on(family=family.pk)
-        act.touches(*(person.pk for person in [*added, *already]))
+        act.touches(*(person.pk for person, _ in places))
     return family, added
 
 
-def _place_of(person: Person) -> str:
-    if person.held_as == Person.HeldAs.CHILD:
-        return FamilyMember.Place.CHILD
-    return FamilyMember.Place.OTHER
-
-
-def _add(new: NewPerson, family: Family, *, by: User, at: datetime) -> Person:
+def _add(new: NewPerson, *, by: User, at: datetime) -> Person:
     if not (new.forename or new.surname or new.expected_on):
         raise Refused("Enter a name, or the date an unborn child is expected")
     is_child = new.place == FamilyMember.Place.CHILD
@@ -82,11 +86,28 @@ def _add(new: NewPerson, family: Family, *, by: User, at: datetime) -> Person:
     )
 
 
+def leave_family(member: FamilyMember, *, by: User, at: datetime, because: str) -> None:
+    """Say that somebody was recorded in a family in error. The person's own record stays."""
+    with acting("people:leave_family", by=by, at=at) as act:
+        strike_out(member, by=by, at=at, because=because)
+        act.on(family=member.family_id, person=member.person_id)
+        act.touches(member.person_id)
+
+
 def correct_person(
     person: Person, changes: Mapping[str, Any], *, by: User, at: datetime, because: str
 ) -> None:
-    """Correct what is held about a person, keeping what was believed before."""
+    """Correct what is held about a person, keeping what was believed before.
+
+    Raises `Refused` when nothing would be left to call the person by.
+    """
+    held = {name: changes.get(name, getattr(person, name)) for name in _CALLED_BY}
+    if not any(held.values()):
+        raise Refused("Enter a name, or the date an unborn child is expected", field="forename")
     with acting("people:correct", by=by, at=at) as act:
         act.on(person=person.pk)
         if correct(person, changes, by=by, at=at, because=because):
             act.touches(person.pk)
+
+
+_CALLED_BY = ("forename", "surname", "expected_on")

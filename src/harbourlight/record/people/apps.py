@@ -1,5 +1,7 @@
 """The people app."""
 
+from collections.abc import Sequence
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,31 @@ class PeopleConfig(AppConfig):
 
     name = "harbourlight.record.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Put the search in the navigation, and offer it to add to a family."""
+        from harbourlight.foundation.access import Capability
+        from harbourlight.record.people import picking
+        from harbourlight.ui import navigation
+
+        navigation.register("Find a person", "people:search", Capability.SEE_CHILDREN, order=20)
+        picking.declare(
+            picking.Purpose(
+                code="family",
+                title="Who is to be added to this family?",
+                introduction="Search first: they may be on the record already.",
+                pick="Add those ticked to the family",
+                capability=Capability.RECORD_PERSON,
+                onward=_join,
+                joins_family=True,
+            )
+        )
+
+
+def _join(of: str, people: Sequence[str]) -> str:
+    from django.http import QueryDict
+    from django.urls import reverse
+
+    query = QueryDict(mutable=True)
+    query.setlist("child", list(people))
+    return f"{reverse('people:join', args=[of])}?{query.urlencode()}"

@@ -6,36 +6,63 @@ from typing import Any
 from django.urls import reverse
 
 from harbourlight.record.people.models import Person
+from harbourlight.record.people.overview import Case, open_cases_of
 from harbourlight.standards import code_sets
 from harbourlight.ui.formats import count_of, date_in_words
 
 
 def identity_bar(person: Person, *, on: date, **more: Any) -> dict[str, Any]:
-    """What `ui/components/identity-bar.html` shows of a person on a day.
+    """What `ui/components/identity-bar.html` shows of a person on a day; asks who holds the case.
 
     `more` adds to it: `badges`, `actions`, or `facts` that follow these.
     """
     facts = [
-        {"key": "Born" if person.born_on else "Expected", "value": _birth(person, on)},
+        {"key": "Born" if person.born_on else "Expected", "value": birth_in_words(person, on)},
         {"key": "Sex", "value": code_sets.label("sex", person.sex)},
         {"key": "Identifier", "value": person.pk},
-        *more.pop("facts", ()),
     ]
     if person.died_on:
         facts.insert(1, {"key": "Died", "value": date_in_words(person.died_on)})
+    if person.held_as == Person.HeldAs.CHILD:
+        facts += case_facts(open_cases_of([person.pk]).get(person.pk))
     return {
         "name": person.name,
         "href": reverse("people:child", args=[person.pk]),
-        "facts": facts,
+        "facts": [*facts, *more.pop("facts", ())],
         **more,
     }
 
 
-def _birth(person: Person, on: date) -> str:
+def case_facts(case: Case | None) -> list[dict[str, str]]:
+    """Whether a case is open, and who holds it."""
+    if case is None:
+        return [{"key": "Case", "value": "None open"}]
+    return [
+        {"key": "Case", "value": f"Open since {date_in_words(case.since)}"},
+        {"key": "Worker", "value": case.held_by},
+    ]
+
+
+def birth_in_words(person: Person, on: date) -> str:
+    """`3 March 2019, 7 years old`; when an unborn child is expected; or that it is not recorded."""
     if person.born_on is None:
         return date_in_words(person.expected_on) if person.expected_on else "Not recorded"
-    age = person.age_on(on)
-    words = date_in_words(person.born_on)
-    if age is None or person.died_on:
-        return words
-    return f"{words} ({count_of(age, 'year')} old)"
+    words, age = date_in_words(person.born_on), age_in_words(person, on)
+    return f"{words}, {age}" if age else words
+
+
+def age_in_words(person: Person, on: date) -> str:
+    """`7 years old`; months up to two years, weeks up to two months; nothing after a death."""
+    if person.expected_on and not person.born_on:
+        return "not yet born"
+    years = person.age_on(on)
+    if years is None or person.died_on:
+        return ""
+    if years >= 2:
+        return f"{count_of(years, 'year')} old"
+    born = person.born_on or on
+    months = 12 * (on.year - born.year) + on.month - born.month - (on.day < born.day)
+    if months >= 2:
+        return f"{count_of(months, 'month')} old"
+    days = (on - born).days
+    return f"{count_of(days // 7, 'week')} old" if days >= 7 else f"{count_of(days, 'day')} old"

@@ -2,12 +2,32 @@
 
 from datetime import date
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 
 from harbourlight.foundation.facts import Fact, FactQuerySet
 from harbourlight.foundation.ids import new_id
+
+
+class Plain(models.Func):
+    """A name as it is compared: small letters, no accents, apostrophes or hyphens."""
+
+    function = "people_plain"
+    output_field = models.TextField()
+
+
+class Sounds(models.Func):
+    """How each word of a name sounds (double metaphone); a word of one sound is left out."""
+
+    function = "people_sounds"
+    output_field = ArrayField(models.TextField())
+
+
+def _full_name() -> Concat:
+    return Concat(F("forename"), Value(" "), F("surname"))
 
 
 class Person(Fact):
@@ -35,17 +55,41 @@ class Person(Fact):
     is_mother = models.BooleanField(null=True)
     nationality = models.CharField(max_length=48, blank=True)
 
+    # Kept by PostgreSQL, for search: comparing thousands of names must not work these out afresh.
+    name_plain = models.GeneratedField(
+        expression=Plain(_full_name()), output_field=models.TextField(), db_persist=True
+    )
+    name_sounds = models.GeneratedField(
+        expression=Sounds(_full_name()),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+    )
+
     objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         ordering = ("surname", "forename", "id")
         indexes = [
             GinIndex(
-                OpClass(Upper("forename"), name="gin_trgm_ops"),
-                OpClass(Upper("surname"), name="gin_trgm_ops"),
-                name="people_person_name_trigrams",
+                fields=["name_plain"], opclasses=["gin_trgm_ops"], name="people_person_name_plain"
             ),
+            GinIndex(fields=["name_sounds"], name="people_person_name_sounds"),
             models.Index(fields=["born_on"], name="people_person_born"),
+            models.Index(
+                fields=["expected_on"],
+                condition=models.Q(expected_on__isnull=False),
+                name="people_person_expected",
+            ),
+            models.Index(
+                fields=["nhs_number"],
+                condition=~models.Q(nhs_number=""),
+                name="people_person_nhs",
+            ),
+            models.Index(
+                fields=["earlier_system_id"],
+                condition=~models.Q(earlier_system_id=""),
+                name="people_person_earlier",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,6 +135,8 @@ class FamilyMember(Fact):
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="members")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     place = models.CharField(max_length=6, choices=Place)
+
+    objects = FactQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         constraints = [

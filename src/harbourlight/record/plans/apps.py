@@ -8,3 +8,12 @@ class PlansConfig(AppConfig):
 
     name = "harbourlight.record.plans"
     label = "plans"
+
+    def ready(self) -> None:
+        """Put child in need plans in a child's chronology and on the child's page."""
+        from harbourlight.record.people import chronology, overview
+        from harbourlight.record.plans.chronology import need_plans
+        from harbourlight.record.plans.overview import need_plans_of
+
+        chronology.contribute("plan", "Child in need plans", need_plans)
+        overview.tell_section(need_plans_of, order=50)

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from harbourlight.foundation.access import Capability, requires
+from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.answering import answer_form
 from harbourlight.foundation.drafts.models import Draft
 from harbourlight.foundation.facts import corrections_of
@@ -27,14 +27,14 @@ LATELY = timedelta(days=7)
 MOST_DECIDED = 30
 
 
-def contact_of(request: HttpRequest, contact_id: str) -> Contact:
+def contact_of(request: SignedInRequest, contact_id: str) -> Contact:
     """A contact this person may see. Raises 404."""
     found = selectors.visible_to(request.user).select_related("recorded_by")
     return get_object_or_404(found, pk=contact_id)
 
 
 @requires(Capability.SEE_CHILDREN)
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: SignedInRequest) -> HttpResponse:
     """Contacts that wait for a decision, the longest waiting first, and those decided lately."""
     now = timezone.now()
     on = timezone.localdate(now)
@@ -77,7 +77,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Capability.SEE_CHILDREN)
-def see(request: HttpRequest, contact_id: str) -> HttpResponse:
+def see(request: SignedInRequest, contact_id: str) -> HttpResponse:
     """One contact: what was said, the children, the decisions with their reasons."""
     contact = contact_of(request, contact_id)
     return page(
@@ -91,7 +91,7 @@ def see(request: HttpRequest, contact_id: str) -> HttpResponse:
     )
 
 
-def page(request: HttpRequest, template: str, contact: Contact, **context: Any) -> HttpResponse:
+def page(request: SignedInRequest, template: str, contact: Contact, **context: Any) -> HttpResponse:
     """A page of a contact, with its children as they were decided; the reading is written down."""
     now = timezone.now()
     on = timezone.localdate(now)
@@ -115,14 +115,14 @@ def page(request: HttpRequest, template: str, contact: Contact, **context: Any) 
 
 
 @requires(Capability.SEE_CHILDREN)
-def see_line(request: HttpRequest, line_id: str) -> HttpResponse:
+def see_line(request: SignedInRequest, line_id: str) -> HttpResponse:
     """The contact that one child's line belongs to: what an entry of the ledger is about."""
     line = get_object_or_404(selectors.lines_visible_to(request.user), pk=line_id)
     return redirect("front_door:contact", contact_id=line.contact_id)
 
 
 @requires(Capability.CORRECT_RECORD)
-def correct(request: HttpRequest, contact_id: str) -> HttpResponse:
+def correct(request: SignedInRequest, contact_id: str) -> HttpResponse:
     """Correct what was recorded of a contact, with the reason."""
     contact = contact_of(request, contact_id)
     form = CorrectForm(request.POST or None, row=contact)
@@ -141,7 +141,7 @@ def correct(request: HttpRequest, contact_id: str) -> HttpResponse:
 
 
 @requires(Capability.CORRECT_RECORD)
-def strike_out(request: HttpRequest, contact_id: str) -> HttpResponse:
+def strike_out(request: SignedInRequest, contact_id: str) -> HttpResponse:
     """Say that a contact was recorded in error, with the reason."""
     contact = contact_of(request, contact_id)
     form = StrikeOutForm(request.POST or None)

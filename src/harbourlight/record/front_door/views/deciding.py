@@ -3,12 +3,12 @@
 from datetime import datetime, time
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from harbourlight.foundation.access import Capability, requires
+from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.answering import answer_form
 from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.front_door import actions, presenters, selectors
@@ -20,7 +20,7 @@ from harbourlight.standards.clocks import add_months
 
 
 @requires(Capability.DECIDE_CONTACT)
-def decide(request: HttpRequest, contact_id: str) -> HttpResponse:
+def decide(request: SignedInRequest, contact_id: str) -> HttpResponse:
     """Decide for each child that nobody has decided on, or again for those asked for."""
     contact = contact_of(request, contact_id)
     lines = _lines(request, contact)
@@ -41,7 +41,7 @@ def decide(request: HttpRequest, contact_id: str) -> HttpResponse:
     return answer_form(request, form, act, at=at) or _page(request, contact, form)
 
 
-def _lines(request: HttpRequest, contact: Contact) -> list[ContactChild]:
+def _lines(request: SignedInRequest, contact: Contact) -> list[ContactChild]:
     """The children to decide on: those asked for; otherwise those nobody has decided on."""
     lines = [*selectors.lines_of(request.user, contact)]
     asked = request.POST.getlist("line") or request.GET.getlist("line")
@@ -50,7 +50,7 @@ def _lines(request: HttpRequest, contact: Contact) -> list[ContactChild]:
     return [line for line in lines if not line.decided]
 
 
-def _page(request: HttpRequest, contact: Contact, form: DecideForm) -> HttpResponse:
+def _page(request: SignedInRequest, contact: Contact, form: DecideForm) -> HttpResponse:
     """The questions for each child, with what is known; the reading is written down."""
     now = timezone.now()
     on = timezone.localdate(now)
@@ -87,6 +87,6 @@ def _page(request: HttpRequest, contact: Contact, form: DecideForm) -> HttpRespo
 
 
 @requires(Capability.DECIDE_CONTACT)
-def decided(request: HttpRequest, contact_id: str) -> HttpResponse:
+def decided(request: SignedInRequest, contact_id: str) -> HttpResponse:
     """What was decided, what it opened, and where to go on."""
     return page(request, "decided.html", contact_of(request, contact_id))

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from harbourlight.foundation.access import Capability, requires
+from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.answering import answer_form
 from harbourlight.foundation.drafts.models import Draft, keep_draft
 from harbourlight.foundation.history.models import record_reading
@@ -27,7 +27,7 @@ DRAFT = "contact"
 
 
 @requires(Capability.RECORD_CONTACT)
-def new(request: HttpRequest) -> HttpResponse:
+def record(request: SignedInRequest) -> HttpResponse:
     """Record a contact about children who are on the record, siblings offered beside them."""
     draft = _draft(request)
     typed = draft.typed if draft else {}
@@ -38,7 +38,9 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect(picking.address_for("contact", of=of))
     choices = _choices(request, offered)
     form = ContactForm(
-        _sent(request), children=choices, initial={**typed, "children": [*dict.fromkeys(picked)]}
+        _sent(request),
+        children=choices,
+        initial={"received_at": timezone.now(), **typed, "children": [*dict.fromkeys(picked)]},
     )
     if "find" in request.POST or "keep" in request.POST:
         return _set_aside(request, draft, form)
@@ -54,21 +56,21 @@ def new(request: HttpRequest) -> HttpResponse:
         return reverse("front_door:contact", args=[contact.pk])
 
     answer = answer_form(request, form, act, at=at, done="The contact has been recorded.")
-    return answer or render(request, "front_door/new.html", {"form": form})
+    return answer or render(request, "front_door/record.html", {"form": form})
 
 
-def _sent(request: HttpRequest) -> Any:
+def _sent(request: SignedInRequest) -> Any:
     return request.POST or None
 
 
-def _draft(request: HttpRequest) -> Draft | None:
+def _draft(request: SignedInRequest) -> Draft | None:
     """The draft this contact was begun as, if it is this person's."""
     if not (of := request.GET.get("of")):
         return None
     return Draft.objects.of(request.user, DRAFT).filter(pk=of).first()
 
 
-def _set_aside(request: HttpRequest, draft: Draft | None, form: ContactForm) -> HttpResponse:
+def _set_aside(request: SignedInRequest, draft: Draft | None, form: ContactForm) -> HttpResponse:
     """Keep what was typed, and go to find somebody else or back to the queue."""
     typed = typed_in(form)
     typed.pop("submission")
@@ -79,7 +81,7 @@ def _set_aside(request: HttpRequest, draft: Draft | None, form: ContactForm) -> 
     return redirect(picking.address_for("contact", of=draft.pk, picked=typed["children"]))
 
 
-def _offered(request: HttpRequest, ids: Sequence[str]) -> dict[str, Person]:
+def _offered(request: SignedInRequest, ids: Sequence[str]) -> dict[str, Person]:
     """The children it may be about: those picked, then the others of their families."""
     visible = people_visible_to(request.user).filter(held_as=Person.HeldAs.CHILD)
     picked = visible.in_bulk(list(ids))
@@ -90,7 +92,7 @@ def _offered(request: HttpRequest, ids: Sequence[str]) -> dict[str, Person]:
     return found
 
 
-def _choices(request: HttpRequest, offered: dict[str, Person]) -> list[Choice]:
+def _choices(request: SignedInRequest, offered: dict[str, Person]) -> list[Choice]:
     """The children as tick boxes; it is written down who was shown."""
     now = timezone.now()
     record_reading(name="contact:new", by=request.user, at=now, children=offered)
@@ -102,7 +104,7 @@ def _choices(request: HttpRequest, offered: dict[str, Person]) -> list[Choice]:
 
 
 @requires(Capability.RECORD_CONTACT)
-def throw_away(request: HttpRequest, draft_id: str) -> HttpResponse:
+def throw_away(request: SignedInRequest, draft_id: str) -> HttpResponse:
     """Ask whether to throw away a contact that was begun, and do it."""
     drafts = Draft.objects.of(request.user, DRAFT)
     draft = get_object_or_404(drafts, pk=draft_id)

@@ -1,0 +1,51 @@
+"""Correcting what was recorded: with a reason, and never blindly over another's correction."""
+
+from typing import Any
+
+from django.db import models
+
+from harbourlight.foundation.actions import Refused
+from harbourlight.foundation.facts import corrections_of
+from harbourlight.ui import forms
+
+
+class CorrectionForm(forms.Form):
+    """What should stand instead, and why. A subclass declares the fields that may be corrected."""
+
+    seen = forms.HiddenField(required=False)
+    because = forms.TextAreaField(label="Why is this being corrected?", noun="the reason", rows=3)
+
+    def __init__(self, data: Any = None, *, row: models.Model, **more: Any) -> None:
+        """`row` is what is corrected: the form begins with what it says now."""
+        self.correctable = [
+            name for name in self.base_fields if name not in CorrectionForm.base_fields
+        ]
+        now = {name: getattr(row, name) for name in self.correctable}
+        super().__init__(data, initial=now | {"seen": latest_correction(row)}, **more)
+        self.order_fields([*self.correctable, "because"])
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """Each field that was typed over. What was not keeps what a box cannot show: seconds."""
+        return {
+            name: self.cleaned_data[name] for name in self.correctable if name in self.changed_data
+        }
+
+    def check_unchanged(self, row: models.Model) -> None:
+        """Raise `Refused` if the row was corrected since the page was opened.
+
+        The page then shown has seen that correction, so that it may be sent again knowingly.
+        """
+        now = latest_correction(row)
+        if now == self.cleaned_data["seen"]:
+            return
+        self.carry("seen", now)
+        raise Refused(
+            "Somebody else corrected this while you had the page open. Look at what they changed, "
+            "then save again what should stand."
+        )
+
+
+def latest_correction(row: models.Model) -> str:
+    """Which correction of a row is the latest, by its identifier; empty for none."""
+    return corrections_of(row).values_list("pk", flat=True).first() or ""

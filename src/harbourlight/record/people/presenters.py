@@ -1,0 +1,236 @@
+"""What the pages of people show, ready to display. A presenter asks the database nothing."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from harbourlight.foundation.history.models import Correction
+from harbourlight.record.people.chronology import Happening, said_once
+from harbourlight.record.people.forms import CorrectForm
+from harbourlight.record.people.identity import age_in_words, birth_in_words
+from harbourlight.record.people.models import FamilyMember, Person
+from harbourlight.record.people.overview import Case
+from harbourlight.standards import code_sets
+from harbourlight.ui.formats import count_of, date_in_words, in_list
+
+RELATIVES_NAMED = 4
+"""How many of a family a search result names before it counts the rest."""
+
+
+@dataclass(frozen=True)
+class Relative:
+    """Somebody in a family: who, their place, and the way to their page."""
+
+    id: str
+    member_id: str
+    name: str
+    href: str
+    place: str
+    birth: str
+    age: str
+    case: str
+    is_child: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """A person found by a search."""
+
+    id: str
+    name: str
+    href: str
+    birth: str
+    sex: str
+    relatives: str
+    case: str
+    is_child: bool
+
+
+def case_in_words(person: Person, case: Case | None) -> str:
+    """Whether a case is open, and who holds it."""
+    if person.held_as == Person.HeldAs.ADULT:
+        return "Adult"
+    return f"Open: {case.held_by}" if case else "No open case"
+
+
+def relative_of(member: FamilyMember, case: Case | None, on: date) -> Relative:
+    """A member of a family."""
+    person = member.person
+    return Relative(
+        id=person.pk,
+        member_id=member.pk,
+        name=person.name,
+        href=reverse("people:child", args=[person.pk]),
+        place=member.get_place_display(),
+        birth=birth_in_words(person, on),
+        age=age_in_words(person, on),
+        case=case_in_words(person, case),
+        is_child=person.held_as == Person.HeldAs.CHILD,
+    )
+
+
+def found_of(person: Person, members: Sequence[FamilyMember], case: Case | None, on: date) -> Found:
+    """A person found, with their family in brief. `members` may hold other families too."""
+    return Found(
+        id=person.pk,
+        name=person.name,
+        href=reverse("people:child", args=[person.pk]),
+        birth=birth_in_words(person, on),
+        sex=code_sets.label("sex", person.sex),
+        relatives=relatives_in_brief(relatives_of(person, members), on),
+        case=case_in_words(person, case),
+        is_child=person.held_as == Person.HeldAs.CHILD,
+    )
+
+
+def relatives_of(person: Person, members: Iterable[FamilyMember]) -> list[FamilyMember]:
+    """Those of `members` who share a family with this person, each once, themselves left out."""
+    members = [*members]
+    families = {one.family_id for one in members if one.person_id == person.pk}
+    once: dict[str, FamilyMember] = {}
+    for one in members:
+        if one.family_id in families and one.person_id != person.pk:
+            once.setdefault(one.person_id, one)
+    return [*once.values()]
+
+
+def relatives_in_brief(members: Sequence[FamilyMember], on: date) -> str:
+    """`Noah Okafor (4 years old) and Grace Okafor`; how many more, beyond the first few."""
+    named = []
+    for one in members[:RELATIVES_NAMED]:
+        is_child = one.place == FamilyMember.Place.CHILD
+        age = age_in_words(one.person, on) if is_child else ""
+        named.append(f"{one.person.name} ({age})" if age else one.person.name)
+    more = len(members) - len(named)
+    return in_list([*named, f"{more} more"] if more > 0 else named)
+
+
+def choice_hint(found: Found) -> str:
+    """A person found, in one line: born, sex, family, case."""
+    family = f"Family: {found.relatives}" if found.relatives else ""
+    return ". ".join(filter(None, [f"Born {found.birth}", found.sex, family, found.case]))
+
+
+# ---- Sub navigation -----------------------------------------------------------------------------
+
+_SECTIONS = (
+    ("Overview", "people:child"),
+    ("Chronology", "people:chronology"),
+    ("Family", "people:family"),
+    ("Standards", "people:standards"),
+)
+
+
+def sub_navigation(person: Person, current: str) -> dict[str, Any]:
+    """The sections of a person's record, the one shown marked. An adult has no standards."""
+    if person.held_as == Person.HeldAs.ADULT:
+        shown = [one for one in _SECTIONS if one[1] in ("people:child", "people:family")]
+    else:
+        shown = [*_SECTIONS]
+    return {
+        "label": f"Record of {person.name}",
+        "items": [
+            {"text": text, "href": reverse(name, args=[person.pk]), "current": name == current}
+            for text, name in shown
+        ],
+    }
+
+
+# ---- Chronology ---------------------------------------------------------------------------------
+
+
+def timeline_items(
+    happenings: Iterable[Happening], names: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """What `timeline` shows. Where there are several children each says whom it is about."""
+    items = []
+    for one, children in said_once(happenings):
+        named = in_list(names[child] for child in dict.fromkeys(children) if child in names)
+        items.append(
+            {
+                "title": f"{one.title}: {named}" if len(names) > 1 and named else one.title,
+                "href": one.href,
+                "on": one.on,
+                "at": one.at,
+                "by": one.by,
+                "text": one.text,
+                "more": one.more,
+                "note": _recorded_late(one),
+            }
+        )
+    return items
+
+
+def _recorded_late(one: Happening) -> str:
+    if not one.is_recorded_late or one.recorded_at is None:
+        return ""
+    return f"Recorded late, on {date_in_words(one.recorded_at)}, by {one.recorded_by}"
+
+
+# ---- What was believed before -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Believed:
+    """A field that was corrected: what it said, what it says, why, who and when."""
+
+    field: str
+    was: str
+    now: str
+    because: str
+    by: str
+    at: Any
+
+
+_CODED = {"sex": "sex", "ethnicity": "ethnicity"}
+
+
+def believed_before(corrections: Iterable[Correction]) -> list[Believed]:
+    """What was believed of a person before each correction."""
+    labels = {name: str(field.label) for name, field in CorrectForm.base_fields.items()}
+    return [
+        Believed(
+            field=labels.get(one.field, one.field),
+            was=_held(one.field, one.was),
+            now=_held(one.field, one.now),
+            because=one.because,
+            by=str(one.by),
+            at=one.at,
+        )
+        for one in corrections
+    ]
+
+
+def _held(field: str, value: Any) -> str:
+    if value in (None, ""):
+        return "Not recorded"
+    if field in _CODED:
+        return code_sets.label(_CODED[field], str(value))
+    if field.endswith("_on"):
+        return date_in_words(date.fromisoformat(str(value)))
+    return str(value)
+
+
+def added_in_words(added: Collection[Person], joined: Collection[Person]) -> str:
+    """What was done, for a message."""
+    said = []
+    if added:
+        said.append(f"{in_list(one.name for one in added)} {_has(added)} been added")
+    if joined:
+        said.append(f"{in_list(one.name for one in joined)} {_has(joined)} joined the family")
+    return f"{in_list(said)}."
+
+
+def _has(people: Collection[Person]) -> str:
+    return "has" if len(people) == 1 else "have"
+
+
+def counted_found(found: Sequence[Found], most: int) -> str:
+    """How many were found, and that there may be more."""
+    counted = count_of(len(found), "person", "people")
+    if len(found) < most:
+        return f"{counted} found"
+    return f"The {most} people most alike. A date of birth will narrow it"

@@ -1,0 +1,1 @@
+"""Pages of people: finding them, adding them, and one person's record."""

@@ -1,0 +1,91 @@
+"""Enquiries, conferences, protection plans and reviews on a child's page."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from harbourlight.foundation.access import Capability
+from harbourlight.foundation.accounts.models import User
+from harbourlight.record.people.models import Person
+from harbourlight.record.people.overview import Section
+from harbourlight.record.protection.models import Conference, Enquiry, ProtectionPlan
+from harbourlight.standards import code_sets
+from harbourlight.ui.formats import count_of, date_in_words, in_list
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of protecting a child: what it was, when, and what came of it."""
+
+    title: str
+    when: str
+    came: str
+    is_open: bool
+
+
+def protection_of(child: Person, user: User, on: date) -> Section:
+    """A child's enquiries, conferences and plans with their reviews, the latest first."""
+    steps: list[tuple[date, Step]] = []
+    if user.can(Capability.SEE_CHILDREN):
+        mine = {"child": child}
+        steps += [
+            (one.started_on, _enquiry(one)) for one in Enquiry.objects.standing().filter(**mine)
+        ]
+        steps += [
+            (one.held_on or one.target_on or date.min, _conference(one))
+            for one in Conference.objects.standing().filter(**mine)
+        ]
+        plans = ProtectionPlan.objects.standing().filter(**mine).prefetch_related("reviews")
+        steps += [(one.started_on, _plan(one)) for one in plans]
+    steps.sort(key=lambda step: step[0], reverse=True)
+    return Section(
+        "protection",
+        "Protection",
+        "protection/protection-section.html",
+        [step for _, step in steps],
+    )
+
+
+def _enquiry(one: Enquiry) -> Step:
+    came = ""
+    if one.ended_on:
+        came = f"Ended {date_in_words(one.ended_on)}"
+        if one.conference_required is not None:
+            required = "is required" if one.conference_required else "is not required"
+            came += f": a conference {required}"
+    return Step("Section 47 enquiry", date_in_words(one.started_on), came, one.ended_on is None)
+
+
+def _conference(one: Conference) -> Step:
+    if one.held_on is None:
+        due = f"Due by {date_in_words(one.target_on)}" if one.target_on else ""
+        return Step("Initial child protection conference", "Not yet held", due, True)
+    made = {True: "Made a child protection plan", False: "Made no child protection plan"}
+    came = made.get(one.made_plan, "") if one.made_plan is not None else ""
+    return Step("Initial child protection conference", date_in_words(one.held_on), came, False)
+
+
+def _plan(one: ProtectionPlan) -> Step:
+    category = code_sets.label(
+        "category_of_abuse", one.latest_category or one.initial_category, one.started_on
+    )
+    held = sorted(
+        review.held_on
+        for review in one.reviews.all()
+        if review.held_on and not review.is_struck_out
+    )
+    came = [category] if category else []
+    if held:
+        days = in_list(date_in_words(day) for day in held[-3:])
+        came.append(f"{count_of(len(held), 'review')}, the latest {days}")
+    else:
+        came.append("No review held yet")
+    if one.ended_on:
+        came.append(f"Ended {date_in_words(one.ended_on)}")
+    return Step(
+        "Child protection plan",
+        f"Since {date_in_words(one.started_on)}"
+        if one.ended_on is None
+        else date_in_words(one.started_on),
+        ". ".join(came),
+        one.ended_on is None,
+    )
