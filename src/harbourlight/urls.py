@@ -9,6 +9,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("harbourlight.foundation.accounts.urls")),
+    path("", include("harbourlight.pages.urls")),
+    path("people/", include("harbourlight.record.people.urls")),
     path("contacts/", include("harbourlight.record.front_door.urls")),
     path("episodes/", include("harbourlight.record.episodes.urls")),
     path("assessments/", include("harbourlight.record.assessment.urls")),

@@ -1,0 +1,72 @@
+"""One entry of the ledger as a row of a list: whose, what, when, and which duty says so."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import reverse
+
+from harbourlight.pages.presenters.children import Child, child_of
+from harbourlight.pages.selectors import Names
+from harbourlight.pages.urgency import Urgency, urgency_of
+from harbourlight.record.live_ledger.models import Entry
+from harbourlight.record.live_ledger.presenters import Clock, clock_of
+
+NO_NAME = "No longer on the record"
+"""In place of the name of a child whose record was struck out."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry, for a list. `why` is what `whyDue` is given."""
+
+    child: Child
+    clock: Clock
+    met: date | None
+    worker: str
+    team: str
+    why: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading. `key` is its id on the page."""
+
+    key: str
+    heading: str
+    rows: tuple[Row, ...]
+
+
+def row_of(entry: Entry, names: Names, as_at: datetime) -> Row:
+    """An entry as it stands at a moment."""
+    child = child_of(entry.child_id, names.children.get(entry.child_id, NO_NAME))
+    clock = clock_of(entry, as_at, whose=child.name)
+    return Row(
+        child=child,
+        clock=clock,
+        met=entry.met_at.date() if entry.met_at and entry.met_at <= as_at else None,
+        worker=names.workers.get(entry.worker_id or "", "No worker"),
+        team=names.teams.get(entry.team_id or "", "No team"),
+        why={
+            **clock.why,
+            "summary": clock.title,
+            "about": f"for {child.name}: why is it due?",
+            "more": {
+                "text": "More about this standard",
+                "href": reverse("pages:standard", args=[entry.standard]),
+            },
+        },
+    )
+
+
+def groups_of(entries: Iterable[Entry], names: Names, as_at: datetime) -> list[Group]:
+    """Unmet entries under headings by how pressing they are, in the order they come."""
+    rows: dict[Urgency, list[Row]] = {urgency: [] for urgency in Urgency}
+    for entry in entries:
+        rows[urgency_of(entry, as_at)].append(row_of(entry, names, as_at))
+    return [
+        Group(urgency.name.lower(), urgency.value, tuple(held))
+        for urgency, held in rows.items()
+        if held
+    ]

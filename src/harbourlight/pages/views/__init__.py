@@ -1,0 +1,1 @@
+"""The views of the pages that gather: each fetches, decides and presents."""
