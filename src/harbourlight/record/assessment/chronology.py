@@ -31,7 +31,7 @@ def assessments(child_ids: Collection[str]) -> Iterator[Happening]:
             child_id=one.child_id,
             title="Assessment started",
             on=one.started_on,
-            text=str(one.worker or ""),
+            text=f"By {one.worker}" if one.worker else "",
             href=href,
             recorded_at=one.recorded_at,
             recorded_by=by,

@@ -37,16 +37,16 @@ class ContactForm(forms.Form):
         hint="The working day to decide it runs from here. Change it if it came earlier.",
         past=True,
     )
-    source_code = forms.SelectField(label="Who it is from", choices=_sources)
+    source_code = forms.SelectField(label="Who made contact", choices=_sources)
     agency = forms.TextField(
-        label="Name of the agency",
-        hint="The school, surgery or police team.",
+        label="Name of the agency or person",
+        hint="For example, the school.",
         max_length=255,
         required=False,
     )
     contact_person = forms.TextField(
-        label="Whom to reply to",
-        hint="Name, and a telephone number or e-mail address.",
+        label="Who should hear what was decided",
+        hint="A name and how to reach them.",
         max_length=255,
         required=False,
     )
@@ -67,7 +67,7 @@ class QueueFilterForm(forms.FilterForm):
     """Which contacts of the queue to show."""
 
     source = forms.SelectField(
-        label="Who it is from", choices=_sources, blank="Anyone", required=False
+        label="Who made contact", choices=_sources, blank="Anyone", required=False
     )
 
 
@@ -77,8 +77,9 @@ class DecideForm(forms.Form):
     seen = forms.HiddenField(required=False)
     """The decisions already made that the page showed, by identifier. The page draws it afresh."""
     shared = forms.TextAreaField(
-        label="Reasons that are the same for every child",
-        hint="Kept on the record of each of them. Say nothing here of one child alone.",
+        label="Reasons for every child",
+        label_size="s",
+        hint="What you weighed, and why. It is kept on the record of each of them.",
         rows=4,
         required=False,
     )
@@ -115,6 +116,8 @@ class DecideForm(forms.Form):
             forms.RadiosField(
                 label="Level of need",
                 noun=f"the level of need of {name}",
+                label_size="s",
+                small=True,
                 choices=code_sets.choices("level_of_need", today),
             ),
         )
@@ -123,6 +126,8 @@ class DecideForm(forms.Form):
             forms.RadiosField(
                 label="What happens now?",
                 noun=f"what happens now for {name}",
+                label_size="s",
+                small=True,
                 choices=code_sets.choices("decision_outcome", today),
                 reveals={REFERRAL: [f"primary_need-{key}", f"team-{key}", f"worker-{key}"]},
                 initial=EXISTING_REFERRAL if has_case else None,
@@ -155,8 +160,9 @@ class DecideForm(forms.Form):
         yield (
             "reasons",
             forms.TextAreaField(
-                label="Reasons" if alone else f"Reasons for {name} alone",
+                label="Reasons" if alone else "Reasons for this child alone",
                 noun=f"the reasons for {name}",
+                label_size="s",
                 hint="" if alone else f"Kept on {name}’s record and no other.",
                 rows=4,
                 required=alone,
@@ -228,7 +234,9 @@ class CorrectForm(CorrectionForm):
     received_at = forms.DateTimeField(
         label="When was it received?", noun="the time it was received", past=True
     )
-    source_code = forms.SelectField(label="Who it is from", choices=_sources)
-    agency = forms.TextField(label="Name of the agency", max_length=255, required=False)
-    contact_person = forms.TextField(label="Whom to reply to", max_length=255, required=False)
+    source_code = forms.SelectField(label="Who made contact", choices=_sources)
+    agency = forms.TextField(label="Name of the agency or person", max_length=255, required=False)
+    contact_person = forms.TextField(
+        label="Who should hear what was decided", max_length=255, required=False
+    )
     what_was_said = forms.TextAreaField(label="What was said", rows=10)

@@ -10,7 +10,6 @@ from django.utils.timezone import localdate
 
 from harbourlight.foundation.history.models import Correction
 from harbourlight.record.episodes.models import Episode
-from harbourlight.record.front_door.actions import REFERRAL
 from harbourlight.record.front_door.forms import CorrectForm, DecideForm
 from harbourlight.record.front_door.models import Contact, ContactChild, Decision
 from harbourlight.record.live_ledger.models import Entry
@@ -18,8 +17,6 @@ from harbourlight.record.people.identity import age_in_words
 from harbourlight.record.people.overview import Case
 from harbourlight.standards import code_sets
 from harbourlight.ui.formats import count_of, date_in_words, instant_in_words
-
-OUTCOME_COLOURS = {REFERRAL: "green", "existing_referral": "turquoise", "early_help": "blue"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,6 @@ class Decided:
     child: Child
     level: str
     outcome: str
-    colour: str
     reasons: str
     by: str
     at: datetime
@@ -103,7 +99,6 @@ def decided_of(decision: Decision, line: ContactChild, on: date) -> Decided:
         child=child_of(line, on),
         level=code_sets.label("level_of_need", decision.level, day),
         outcome=code_sets.label("decision_outcome", decision.outcome, day),
-        colour=OUTCOME_COLOURS.get(decision.outcome, "grey"),
         reasons=decision.reasons,
         by=str(decision.decided_by or decision.recorded_by or "Not recorded"),
         at=decision.decided_at,

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.standards.clocks import Unit
-from harbourlight.standards.standard import Kind, Outcome, Standard
+from harbourlight.standards.standard import COMMON_DETAILS, Kind, Outcome, Standard, Standing
 from harbourlight.ui.formats import date_in_words
 
 ABOUT: Mapping[str, str] = {
@@ -71,7 +71,7 @@ def clock_of(entry: Entry, as_at: datetime, *, whose: str = "") -> Clock:
         outcome=outcome_in_words(entry, as_at),
         tone=TONES.get(outcome, ""),
         settled=f"on {date_in_words(met.date())}" if met and standard.kind is Kind.DEADLINE else "",
-        says=entry.says,
+        says=entry.says or (COMMON_DETAILS["lapsed"] if _is_void(entry, outcome) else ""),
         why=why_due(entry, whose=whose),
     )
 
@@ -109,7 +109,12 @@ def _about(entry: Entry) -> str:
     what = ABOUT.get(entry.about, entry.about)
     if entry.starts_at is None:
         return what
-    return f"{what}: {entry.declared.starts} on {date_in_words(entry.starts_at.date())}"
+    return f"{what}, since {date_in_words(entry.starts_at.date())}"
+
+
+def _is_void(entry: Entry, outcome: Outcome) -> bool:
+    """Whether a duty that applied ceased to bind before it was due."""
+    return outcome is Outcome.NOT_APPLICABLE and entry.standing == Standing.APPLIES
 
 
 def _lapsed(entry: Entry, as_at: datetime) -> bool:

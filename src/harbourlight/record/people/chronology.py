@@ -85,7 +85,7 @@ def chronology(child_ids: Collection[str], only: Collection[str] = ()) -> list[H
     """What happened to these children, the latest first; what has no date at the end.
 
     `only` names kinds; all, if it is empty. On one day what has a time of day comes above what has
-    none.
+    none, and of two at one moment that which is told of later comes above.
     """
     found = [
         replace(one, kind=kind.code)
@@ -93,7 +93,7 @@ def chronology(child_ids: Collection[str], only: Collection[str] = ()) -> list[H
         if not only or kind.code in only
         for one in happenings_of(child_ids)
     ]
-    return sorted(found, key=_order, reverse=True)
+    return sorted(found, key=_order)[::-1]
 
 
 def _order(one: Happening) -> tuple[date, bool, float]:

@@ -99,7 +99,9 @@ class Person(Fact):
     def name(self) -> str:
         """Forename then surname; an unborn or unnamed child is called so."""
         full = f"{self.forename} {self.surname}".strip()
-        return full or ("Unborn child" if self.expected_on else "Name not recorded")
+        if self.expected_on and not (self.born_on or self.forename):
+            return f"Unborn child {full}".strip()
+        return full or "Name not recorded"
 
     def age_on(self, day: date) -> int | None:
         """Whole years of age on `day`; None if unborn or the date of birth is not known."""

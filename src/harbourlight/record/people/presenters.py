@@ -42,7 +42,7 @@ class Found:
     id: str
     name: str
     href: str
-    birth: str
+    born: str
     sex: str
     relatives: str
     case: str
@@ -78,7 +78,7 @@ def found_of(person: Person, members: Sequence[FamilyMember], case: Case | None,
         id=person.pk,
         name=person.name,
         href=reverse("people:child", args=[person.pk]),
-        birth=birth_in_words(person, on),
+        born=born_or_expected(person, on),
         sex=code_sets.label("sex", person.sex),
         relatives=relatives_in_brief(relatives_of(person, members), on),
         case=case_in_words(person, case),
@@ -108,10 +108,19 @@ def relatives_in_brief(members: Sequence[FamilyMember], on: date) -> str:
     return in_list([*named, f"{more} more"] if more > 0 else named)
 
 
+def born_or_expected(person: Person, on: date) -> str:
+    """`Born 3 March 2019, 7 years old`, or `Expected 1 February 2027`."""
+    words = birth_in_words(person, on)
+    if person.born_on is None:
+        return f"Expected {words}" if person.expected_on else "Date of birth not recorded"
+    return f"Born {words}"
+
+
 def choice_hint(found: Found) -> str:
     """A person found, in one line: born, sex, family, case."""
     family = f"Family: {found.relatives}" if found.relatives else ""
-    return ". ".join(filter(None, [f"Born {found.birth}", found.sex, family, found.case]))
+    sex = "Sex not known" if found.sex == code_sets.label("sex", "U") else found.sex
+    return ". ".join(filter(None, [found.born, sex, family, found.case]))
 
 
 # ---- Sub navigation -----------------------------------------------------------------------------

@@ -56,7 +56,8 @@ def record(request: SignedInRequest) -> HttpResponse:
         return reverse("front_door:contact", args=[contact.pk])
 
     answer = answer_form(request, form, act, at=at, done="The contact has been recorded.")
-    return answer or render(request, "front_door/record.html", {"form": form})
+    first = offered.get(picked[0]) if picked and not draft else None
+    return answer or render(request, "front_door/record.html", {"form": form, "child": first})
 
 
 def _sent(request: SignedInRequest) -> Any:

@@ -116,8 +116,11 @@ def see_chronology(request: SignedInRequest, person_id: str) -> HttpResponse:
         for one in families_of([person.pk])
         if one.person.held_as == Person.HeldAs.CHILD
     }
+    asked = request.GET.copy()
+    if "child" not in asked:
+        asked["child"] = person.pk
     form = ChronologyForm(
-        request.GET,
+        asked,
         children=[*family.items()] if len(family) > 1 else (),
         kinds=[(kind.code, kind.label) for kind in kinds()],
     )
@@ -151,8 +154,6 @@ def family(request: SignedInRequest, person_id: str) -> HttpResponse:
     person = _get(request, person_id)
     context = {
         "relatives": _relatives(request, person, [*families_of([person.pk])]),
-        "may_add": request.user.can(Capability.RECORD_PERSON),
-        "add_address": picking.address_for("family", of=person.pk),
         "may_correct": request.user.can(Capability.CORRECT_RECORD),
     }
     return _page(request, "family.html", person, "people:family", **context)
