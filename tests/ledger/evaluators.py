@@ -55,10 +55,11 @@ def by_duckdb() -> Iterator[Evaluator]:
 
 @contextmanager
 def by_postgresql(url: str) -> Iterator[Evaluator]:
-    """Asks PostgreSQL, in a database that is empty of everything else; it is left empty."""
+    """Asks PostgreSQL, in a database that has no dataset; it is left without one."""
     with ExitStack() as stack:
         connection = stack.enter_context(psycopg.connect(url))
         stack.callback(connection.rollback)
+        connection.execute("SELECT 1")  # begins the transaction that is taken back at the end
         engine = PostgreSQL(connection)
         engine.create()
         connection.execute("SAVEPOINT made")
