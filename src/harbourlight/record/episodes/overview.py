@@ -12,6 +12,7 @@ from harbourlight.record.episodes.models import Episode
 from harbourlight.record.episodes.selectors import open_allocations, visible_to
 from harbourlight.record.people.models import Person
 from harbourlight.record.people.overview import Case, Section
+from harbourlight.record.referrers import referrer_in_words
 from harbourlight.standards import code_sets
 from harbourlight.ui.formats import date_in_words
 
@@ -68,7 +69,6 @@ def episodes_of(child: Person, user: User, on: date) -> Section:
 def _shown(episode: Episode, cases: dict[str, Case]) -> EpisodeShown:
     href = reverse("episodes:episode", args=[episode.pk])
     referred_on = localdate(episode.referred_at)
-    source = code_sets.label("referral_source", episode.source_code, referred_on)
     case = cases.get(episode.child_id)
     named = [str(one) for one in (episode.worker, episode.team) if one]
     held_by = case.held_by if case and case.href == href else ", ".join(named)
@@ -76,7 +76,7 @@ def _shown(episode: Episode, cases: dict[str, Case]) -> EpisodeShown:
         href=href,
         is_open=episode.is_open,
         referred=date_in_words(referred_on),
-        who_from=f"{episode.source_name} ({source})" if episode.source_name else source,
+        who_from=referrer_in_words(episode.source_code, episode.source_name, episode.referred_at),
         need=code_sets.label("primary_need", episode.primary_need, referred_on),
         held_by=held_by or "Not recorded",
         closed=_closed(episode),

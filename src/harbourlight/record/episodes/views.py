@@ -17,6 +17,7 @@ from harbourlight.record.episodes.forms import AllocateForm, CloseForm, CorrectF
 from harbourlight.record.episodes.models import Allocation, Episode
 from harbourlight.record.episodes.selectors import holder_of, visible_to
 from harbourlight.record.people.identity import identity_bar
+from harbourlight.record.referrers import referrer_in_words
 from harbourlight.record.workforce.models import Professional
 from harbourlight.standards import code_sets
 
@@ -57,7 +58,7 @@ def see(request: SignedInRequest, episode_id: str) -> HttpResponse:
         request,
         "episode.html",
         episode,
-        source=code_sets.label("referral_source", episode.source_code, referred_on),
+        source=referrer_in_words(episode.source_code, episode.source_name, episode.referred_at),
         need=code_sets.label("primary_need", episode.primary_need, referred_on),
         close_reason=code_sets.label("closure_reason", episode.close_reason, episode.closed_on),
         holder=holder_of(episode),

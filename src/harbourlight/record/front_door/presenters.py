@@ -15,6 +15,7 @@ from harbourlight.record.front_door.models import Contact, ContactChild, Decisio
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.record.people.identity import age_in_words
 from harbourlight.record.people.overview import Case
+from harbourlight.record.referrers import referrer_in_words
 from harbourlight.standards import code_sets
 from harbourlight.ui.formats import count_of, date_in_words, instant_in_words
 
@@ -66,8 +67,7 @@ def child_of(line: ContactChild, on: date) -> Child:
 
 def who_from(contact: Contact) -> str:
     """Who a contact is from: the agency where it is named, and the kind it is."""
-    source = code_sets.label("referral_source", contact.source_code, localdate(contact.received_at))
-    return f"{contact.agency} ({source})" if contact.agency else source
+    return referrer_in_words(contact.source_code, contact.agency, contact.received_at)
 
 
 def queue_of(lines: Iterable[ContactChild], clocks: Mapping[str, Entry], on: date) -> list[Waiting]:
