@@ -763,6 +763,12 @@ class DateTimeField(_InParts):
         """The instant in words, in London."""
         return formats.instant_in_words(value) if value else ""
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether what was typed differs; which of two hours only where there were two."""
+        was, now = self.typed(initial), self.typed(data)
+        parts = self.parts if self.asks_which(data) else self.parts[:-1]
+        return any(was[part] != now[part] for part in parts)
+
     def asks_which(self, value: Any) -> str:
         """The time that happened twice, as typed; empty when there is nothing to ask."""
         typed = self.typed(value)
