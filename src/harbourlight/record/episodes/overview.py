@@ -4,12 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F, FilteredRelation, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from harbourlight.foundation.accounts.models import User
+from harbourlight.record.episodes.actions import CASE_WORKER
 from harbourlight.record.episodes.models import Episode
-from harbourlight.record.episodes.selectors import open_allocations, visible_to
+from harbourlight.record.episodes.selectors import visible_to
 from harbourlight.record.people.models import Person
 from harbourlight.record.people.overview import Case, Section
 from harbourlight.record.referrers import referrer_in_words
@@ -19,29 +21,28 @@ from harbourlight.ui.formats import date_in_words
 
 def open_cases_of(child_ids: Collection[str]) -> dict[str, Case]:
     """The open case of each of these children who has one: since when, and who holds it."""
+    held = Q(
+        allocations__role=CASE_WORKER,
+        allocations__ended_on__isnull=True,
+        allocations__struck_out_at__isnull=True,
+    )
     episodes = (
         Episode.objects.still_open()
         .filter(child_id__in=child_ids)
+        .annotate(held=FilteredRelation("allocations", condition=held))
+        .annotate(holder=F("held__worker__name"), holder_team=F("held__team__name"))
         .select_related("team")
         .order_by("referred_at", "pk")
     )
-    holders = {
-        one.episode_id: one
-        for one in open_allocations()
-        .filter(episode__in=[episode.pk for episode in episodes])
-        .select_related("worker", "team")
-    }
-    cases = {}
-    for episode in episodes:
-        holder = holders.get(episode.pk)
-        team = (holder.team if holder else None) or episode.team
-        cases[episode.child_id] = Case(
+    return {
+        episode.child_id: Case(
             href=reverse("episodes:episode", args=[episode.pk]),
             since=localdate(episode.referred_at),
-            worker=str(holder.worker) if holder else "",
-            team=str(team or ""),
+            worker=episode.holder or "",
+            team=episode.holder_team or str(episode.team or ""),
         )
-    return cases
+        for episode in episodes
+    }
 
 
 @dataclass(frozen=True)

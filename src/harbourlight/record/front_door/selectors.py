@@ -33,7 +33,11 @@ def lines_visible_to(user: User) -> QuerySet[ContactChild]:
 
 def undecided(user: User) -> QuerySet[ContactChild]:
     """Lines no manager has decided, the longest waiting first."""
-    return lines_visible_to(user).filter(decided=False).order_by("contact__received_at", "id")
+    return (
+        lines_visible_to(user)
+        .filter(decided=False)
+        .order_by("contact__received_at", "contact_id", "child__born_on", "id")
+    )
 
 
 def decided_since(user: User, since: datetime) -> QuerySet[Decision]:

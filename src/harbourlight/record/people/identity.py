@@ -1,5 +1,6 @@
 """Whom I am looking at: the identity bar, the same on every page of one person."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,10 +12,13 @@ from harbourlight.standards import code_sets
 from harbourlight.ui.formats import count_of, date_in_words
 
 
-def identity_bar(person: Person, *, on: date, **more: Any) -> dict[str, Any]:
-    """What `ui/components/identity-bar.html` shows of a person on a day; asks who holds the case.
+def identity_bar(
+    person: Person, *, on: date, cases: Mapping[str, Case] | None = None, **more: Any
+) -> dict[str, Any]:
+    """What `ui/components/identity-bar.html` shows of a person on a day.
 
-    `more` adds to it: `badges`, `actions`, or `facts` that follow these.
+    `cases` are open cases by child; they are asked for when not given. `more` adds to the bar:
+    `badges`, `actions`, or `facts` that follow these.
     """
     facts = [
         {"key": "Born" if person.born_on else "Expected", "value": birth_in_words(person, on)},
@@ -24,7 +28,8 @@ def identity_bar(person: Person, *, on: date, **more: Any) -> dict[str, Any]:
     if person.died_on:
         facts.insert(1, {"key": "Died", "value": date_in_words(person.died_on)})
     if person.held_as == Person.HeldAs.CHILD:
-        facts += case_facts(open_cases_of([person.pk]).get(person.pk))
+        cases = open_cases_of([person.pk]) if cases is None else cases
+        facts += case_facts(cases.get(person.pk))
     return {
         "name": person.name,
         "href": reverse("people:child", args=[person.pk]),

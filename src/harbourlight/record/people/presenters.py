@@ -157,7 +157,7 @@ def timeline_items(
     """What `timeline` shows. Where there are several children each says whom it is about."""
     items = []
     for one, children in said_once(happenings):
-        named = in_list(names[child] for child in dict.fromkeys(children) if child in names)
+        named = in_list(name for child, name in names.items() if child in children)
         items.append(
             {
                 "title": f"{one.title}: {named}" if len(names) > 1 and named else one.title,

@@ -83,7 +83,8 @@ def _asked(request: SignedInRequest, offered: "_Offered") -> tuple[Repeating, Ad
     group = _group(request.POST, ())
     form = AddForm(request.POST, families=offered.choices)
     if group.acted:
-        form = AddForm(initial=typed_in(form), families=offered.choices)
+        typed = {name: value for name, value in typed_in(form).items() if value is not None}
+        form = AddForm(initial=typed, families=offered.choices)
     return group, form
 
 

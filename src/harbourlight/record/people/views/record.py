@@ -1,5 +1,6 @@
 """One person's record: overview, chronology, family, standards, and correcting what is held."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,7 +21,7 @@ from harbourlight.record.people.chronology import chronology, kinds
 from harbourlight.record.people.forms import ChronologyForm, CorrectForm
 from harbourlight.record.people.identity import identity_bar
 from harbourlight.record.people.models import FamilyMember, Person
-from harbourlight.record.people.overview import open_cases_of, sections_of
+from harbourlight.record.people.overview import Case, open_cases_of, sections_of
 from harbourlight.record.people.selectors import families_of, visible_to
 from harbourlight.standards.standard import Kind
 from harbourlight.ui.listing import address_without
@@ -31,14 +32,23 @@ def _get(request: SignedInRequest, person_id: str) -> Person:
 
 
 def _page(
-    request: SignedInRequest, template: str, person: Person, section: str, **context: Any
+    request: SignedInRequest,
+    template: str,
+    person: Person,
+    section: str,
+    *,
+    cases: Mapping[str, Case] | None = None,
+    **context: Any,
 ) -> HttpResponse:
     """A page of a person's record, with their identity bar; the reading is written down."""
     now = timezone.now()
-    name = f"{person.held_as}:{section.partition(':')[2]}"
+    name = f"{person.held_as}:{section.removeprefix('people:').replace('child', 'page')}"
     record_reading(name=name, by=request.user, at=now, children=[person.pk])
     identity = identity_bar(
-        person, on=timezone.localdate(now), actions=_actions(request.user, person)
+        person,
+        on=timezone.localdate(now),
+        cases=cases,
+        actions=_actions(request.user, person),
     )
     context |= {
         "person": person,
@@ -60,25 +70,30 @@ def _actions(user: User, person: Person) -> list[dict[str, str]]:
 
 
 def _relatives(
-    request: SignedInRequest, person: Person, members: list[FamilyMember]
-) -> list[presenters.Relative]:
-    """A person's family as a page shows it; it is written down who was shown."""
-    others = presenters.relatives_of(person, members)
+    request: SignedInRequest, person: Person
+) -> tuple[list[presenters.Relative], Mapping[str, Case]]:
+    """A person's family as a page shows it, and the open cases of all of them.
+
+    It is written down who was shown.
+    """
+    others = presenters.relatives_of(person, families_of([person.pk]))
     now = timezone.now()
     if others:
         shown = [one.person_id for one in others]
         record_reading(name="people:family", by=request.user, at=now, children=shown)
-    cases = open_cases_of([one.person_id for one in others])
+    cases = open_cases_of([person.pk, *(one.person_id for one in others)])
     on = timezone.localdate(now)
-    return [presenters.relative_of(one, cases.get(one.person_id), on) for one in others]
+    shown_as = [presenters.relative_of(one, cases.get(one.person_id), on) for one in others]
+    return shown_as, cases
 
 
 @requires(Capability.SEE_CHILDREN)
 def see(request: SignedInRequest, person_id: str) -> HttpResponse:
     """A child's page: what is due and why, the case, and everything that leads from it."""
     person = _get(request, person_id)
-    relatives = _relatives(request, person, [*families_of([person.pk])])
+    relatives, cases = _relatives(request, person)
     context: dict[str, Any] = {
+        "cases": cases,
         "relatives": relatives,
         "may_correct": request.user.can(Capability.CORRECT_RECORD),
         "believed": presenters.believed_before(corrections_of(person)),
@@ -152,11 +167,17 @@ def see_chronology(request: SignedInRequest, person_id: str) -> HttpResponse:
 def family(request: SignedInRequest, person_id: str) -> HttpResponse:
     """Everyone recorded in a family with a person."""
     person = _get(request, person_id)
-    context = {
-        "relatives": _relatives(request, person, [*families_of([person.pk])]),
-        "may_correct": request.user.can(Capability.CORRECT_RECORD),
-    }
-    return _page(request, "family.html", person, "people:family", **context)
+    relatives, cases = _relatives(request, person)
+    may_correct = request.user.can(Capability.CORRECT_RECORD)
+    return _page(
+        request,
+        "family.html",
+        person,
+        "people:family",
+        cases=cases,
+        relatives=relatives,
+        may_correct=may_correct,
+    )
 
 
 @requires(Capability.CORRECT_RECORD)

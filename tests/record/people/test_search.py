@@ -1,0 +1,139 @@
+"""A person is found however their name is spelt, and asked about before being added twice."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from harbourlight.record.people.models import Person
+from harbourlight.record.people.selectors import MOST_RESULTS, Sought, _like, alike, search
+from tests.record.families import Record
+
+HELD = [
+    ("Catherine Elverstow", date(2014, 3, 9)),
+    ("Siobhán O’Dorrarty", date(2016, 7, 1)),
+    ("Mohammed Khalid", date(2012, 12, 25)),
+    ("Zoë Penhalwick", date(2019, 1, 2)),
+    ("Anne-Marie Quarlemere", date(2015, 5, 5)),
+    ("Stephen Gorseholt", date(2011, 8, 8)),
+    ("Jonathan Whinnergarth", date(2013, 2, 3)),
+    ("Xu Li", date(2017, 6, 6)),
+    ("Thomas Ruskenlock", date(2010, 10, 10)),
+]
+
+
+@pytest.fixture
+def held(record: Record) -> Record:
+    for name, born_on in HELD:
+        record.child(name, born_on)
+    return record
+
+
+def found(record: Record, name: str = "", born_on: date | None = None) -> list[str]:
+    return [one.name for one in search(record.user("front_door_worker"), Sought(name, born_on))]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("catherine elverstow", "Catherine Elverstow"),
+        ("Kathryn Elverstow", "Catherine Elverstow"),  # no three letters in a row the same
+        ("Cathrine Elvrstow", "Catherine Elverstow"),
+        ("Elverstow Catherine", "Catherine Elverstow"),
+        ("Elverst", "Catherine Elverstow"),
+        ("Siobhan O'Dorrarty", "Siobhán O’Dorrarty"),
+        ("siobhan odorarty", "Siobhán O’Dorrarty"),
+        ("Muhammad Kalid", "Mohammed Khalid"),
+        ("Zoe Penhalwik", "Zoë Penhalwick"),
+        ("Annemarie Quarlemere", "Anne-Marie Quarlemere"),
+        ("Ann Marie Quarlmere", "Anne-Marie Quarlemere"),
+        ("Steven Gorsholt", "Stephen Gorseholt"),
+        ("Jonh Whinnergarth", "Jonathan Whinnergarth"),
+        ("Xu Li", "Xu Li"),
+        ("Thomas James Ruskenlock", "Thomas Ruskenlock"),
+    ],
+)
+def test_a_name_is_found_first_however_it_is_spelt(held, typed, name) -> None:
+    assert found(held, typed)[:1] == [name]
+
+
+def test_a_name_that_is_nobodys_finds_nobody(held) -> None:
+    assert found(held, "Bartholomew Zzyzx") == []
+
+
+def test_a_right_name_is_not_lost_among_those_who_share_half_of_it(held) -> None:
+    for number in range(MOST_RESULTS + 5):
+        held.child(f"Catherine Other{number}", date(2014, 3, 9))
+        held.child(f"Other{number} Elverstow", date(2014, 3, 9))
+    assert found(held, "Kathryn Elverstow")[0] == "Catherine Elverstow"
+    assert len(found(held, "Catherine")) == MOST_RESULTS
+
+
+def test_a_date_of_birth_comes_first_and_forgives_the_name_but_leaves_nobody_out(held) -> None:
+    held.child("Katarina Elvestow", date(2014, 3, 9))
+    twice = found(held, "Catherine Elverstow", date(2014, 3, 9))
+    assert twice[:2] == ["Catherine Elverstow", "Katarina Elvestow"]
+    assert found(held, "Catherine Elverstow", date(2001, 1, 1)) == ["Catherine Elverstow"]
+    assert found(held, "Cat Elverstone", date(2014, 3, 9))[0] == "Catherine Elverstow"
+    assert found(held, born_on=date(2019, 1, 2)) == ["Zoë Penhalwick"]
+
+
+def test_an_identifier_typed_in_full_finds_its_person_alone(held) -> None:
+    child = held.child("Ida Numbered")
+    Person.objects.filter(pk=child.pk).update(nhs_number="9434765919", earlier_system_id="old-7")
+    for typed in (child.pk, child.pk.lower(), f" {child.pk} ", "943 476 5919", "old-7"):
+        assert found(held, typed) == ["Ida Numbered"], typed
+    assert found(held, child.pk[:-1]) == []
+    assert found(held, "94347659") == []
+
+
+def test_a_person_struck_out_or_out_of_sight_is_not_found(held) -> None:
+    Person.objects.filter(forename="Xu").update(
+        struck_out_at="2026-01-01T00:00Z",
+        struck_out_by=held.user("front_door_manager"),
+        struck_out_because="Twice",
+    )
+    assert found(held, "Xu Li") == []
+    assert search(held.user("administrator"), Sought("Zoë Penhalwick")) == []
+
+
+def test_every_way_to_find_a_name_has_an_index(held) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        user = held.user("front_door_worker")
+        queries = []
+        with connection.execute_wrapper(
+            lambda run, sql, params, many, context: (
+                queries.append((sql, params)),
+                run(sql, params, many, context),
+            )[1]
+        ):
+            _like(user, Sought("Kathryn Elverstow", date(2014, 3, 9)))
+            search(user, Sought("943 476 5919"))
+        for sql, params in queries:
+            if "people_person" in sql:
+                cursor.execute(f"EXPLAIN {sql}", params)
+                plan = "\n".join(row[0] for row in cursor.fetchall())
+                assert "Seq Scan on people_person" not in plan, plan
+
+
+# ---- Before somebody is added -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "born_on", "asked"),
+    [
+        ("Catherine Elverstow", date(2014, 3, 9), True),
+        ("Kathryn Elverstow", date(2014, 3, 9), True),
+        ("Catherine Elvestow", date(2014, 3, 9), True),
+        ("Catherine Elverstow", None, True),  # it may be her: nobody knows when this one was born
+        ("Catherine Elverstow", date(2014, 9, 9), True),  # the month may be wrong
+        ("Catherine Elverstow", date(2009, 6, 30), False),  # another child of the name
+        ("Catherine Bell", date(2014, 3, 9), True),  # her surname may have changed
+        ("Thomas Bell", date(2014, 3, 9), False),
+        ("Wilfred Elverstow", date(2020, 1, 1), False),  # a younger brother
+    ],
+)
+def test_somebody_alike_is_asked_about_before_another_is_added(held, name, born_on, asked) -> None:
+    offered = alike(held.user("front_door_worker"), Sought(name, born_on))
+    assert ("Catherine Elverstow" in [one.name for one in offered]) is asked
