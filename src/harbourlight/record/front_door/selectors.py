@@ -5,6 +5,7 @@ A line is one child of one contact: the queue, a decision and a clock are each a
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
@@ -20,7 +21,7 @@ def visible_to(user: User) -> QuerySet[Contact]:
     return contacts if user.can(Capability.SEE_CHILDREN) else contacts.none()
 
 
-def lines_visible_to(user: User) -> QuerySet[ContactChild]:
+def lines_visible_to(user: User) -> QuerySet[Any]:
     """The children of contacts, a line each, with `decided` saying whether one has been decided."""
     made = Decision.objects.standing().filter(about=Decision.About.CONTACT, about_id=OuterRef("pk"))
     return (
@@ -31,7 +32,7 @@ def lines_visible_to(user: User) -> QuerySet[ContactChild]:
     )
 
 
-def undecided(user: User) -> QuerySet[ContactChild]:
+def undecided(user: User) -> QuerySet[Any]:
     """Lines no manager has decided, the longest waiting first."""
     return (
         lines_visible_to(user)
@@ -54,7 +55,7 @@ def decided_since(user: User, since: datetime) -> QuerySet[Decision]:
     )
 
 
-def lines_of(user: User, contact: Contact) -> QuerySet[ContactChild]:
+def lines_of(user: User, contact: Contact) -> QuerySet[Any]:
     """The children a contact is about, a line each, in the order of their names."""
     return (
         lines_visible_to(user)

@@ -6,9 +6,8 @@ from datetime import date
 from functools import reduce
 from operator import add, or_
 
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection
-from django.db.models import Case, FloatField, Q, QuerySet, Value, When
+from django.db.models import Case, FloatField, Func, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
@@ -144,10 +143,17 @@ def _has_word_like(word: str) -> Q:
     )
 
 
+class _WordSimilarity(Func):
+    """How alike, from 0 to 1, a word is to the nearest of a name, by letters in threes."""
+
+    function = "word_similarity"
+    output_field = FloatField()
+
+
 def _word_alike(word: str) -> Combinable:
     """How alike a typed word is to the nearest of a name: by its letters, and half as much again
     of what is lacking where it sounds the same."""
-    letters = TrigramWordSimilarity(Plain(Value(word)), "name_plain")
+    letters = _WordSimilarity(Plain(Value(word)), "name_plain")
     sounds = When(name_sounds__overlap=Sounds(Value(word)), then=letters / 2.0 + 0.5)
     return Case(sounds, default=letters, output_field=FloatField())
 

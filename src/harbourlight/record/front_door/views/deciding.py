@@ -13,7 +13,7 @@ from harbourlight.foundation.answering import answer_form
 from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.front_door import actions, presenters, selectors
 from harbourlight.record.front_door.forms import DecideForm
-from harbourlight.record.front_door.models import Contact, ContactChild, Decision
+from harbourlight.record.front_door.models import Contact, Decision
 from harbourlight.record.front_door.views.contacts import contact_of, page
 from harbourlight.record.people.overview import open_cases_of
 from harbourlight.standards.clocks import add_months
@@ -41,7 +41,7 @@ def decide(request: SignedInRequest, contact_id: str) -> HttpResponse:
     return answer_form(request, form, act, at=at) or _page(request, contact, form)
 
 
-def _lines(request: SignedInRequest, contact: Contact) -> list[ContactChild]:
+def _lines(request: SignedInRequest, contact: Contact) -> list[Any]:
     """The children to decide on: those asked for; otherwise those nobody has decided on."""
     lines = [*selectors.lines_of(request.user, contact)]
     asked = request.POST.getlist("line") or request.GET.getlist("line")

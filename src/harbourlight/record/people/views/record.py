@@ -149,7 +149,7 @@ def see_chronology(request: SignedInRequest, person_id: str) -> HttpResponse:
     names = {child_id: family[child_id] for child_id in chosen}
     items = presenters.timeline_items(chronology(chosen, only), names)
     labels = family | {kind.code: kind.label for kind in kinds()}
-    context = {
+    context: dict[str, Any] = {
         "items": items,
         "filter": form,
         "names": [*names.values()],
