@@ -67,7 +67,7 @@ def _page(name: str, user: "User", address: str) -> Figure:
     from django.db import connection
     from django.test import Client
 
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(user)
     asked: list[tuple[str, object]] = []
 

@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
 from harbourlight.record.episodes.models import Episode
 from harbourlight.record.front_door.models import Contact, ContactChild, Decision
+from harbourlight.record.live_ledger.models import Entry
+from harbourlight.standards.catalogue.front_door import DECISION_IN_ONE_WORKING_DAY
+from harbourlight.standards.standard import Standing
 
 
 def visible_to(user: User) -> QuerySet[Contact]:
@@ -33,10 +36,20 @@ def lines_visible_to(user: User) -> QuerySet[Any]:
 
 
 def undecided(user: User) -> QuerySet[Any]:
-    """Lines no manager has decided, the longest waiting first."""
+    """Lines no manager has decided, the longest waiting first.
+
+    The ledger names the few it may be, by index; looking through every line there ever was for one
+    without a decision took 0.4 s at 300,000.
+    """
+    clocks = Entry.objects.filter(
+        Q(standing=Standing.APPLIES) | Q(standing=Standing.CANNOT_TELL),
+        standard=DECISION_IN_ONE_WORKING_DAY.code,
+        about=Decision.About.CONTACT,
+        met_at__isnull=True,
+    )
     return (
         lines_visible_to(user)
-        .filter(decided=False)
+        .filter(decided=False, pk__in=clocks.values("about_id"))
         .order_by("contact__received_at", "contact_id", "child__born_on", "id")
     )
 

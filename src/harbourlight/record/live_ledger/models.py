@@ -54,6 +54,11 @@ class Entry(models.Model):
                 name="live_ledger_entry_unmet",
                 condition=models.Q(standing=Standing.APPLIES),
             ),
+            BTreeIndex(
+                fields=["standard"],
+                name="live_ledger_entry_cannot_tell",
+                condition=models.Q(standing=Standing.CANNOT_TELL),
+            ),
         ]
 
     def __str__(self) -> str:
