@@ -61,23 +61,24 @@ def monthly(
     # An entry that cannot be told often has no due date: it is put where it began.
     counted = counted.mutate(
         when=cannot_tell.ifelse(ibis.coalesce(when, counted.starts_at), when),
-        cannot=cannot_tell,
         hit=is_happening.ifelse(counted.outcome == Outcome.OVERDUE, counted.outcome == Outcome.MET),
+        settled=counted.outcome.isin(SETTLED),
+        cannot=cannot_tell,
     )
-    counted = counted.filter(
-        counted.outcome.isin([*SETTLED, Outcome.CANNOT_TELL]),
-        counted.when <= ibis.literal(as_at, "timestamp"),
-    )
+    counted = counted.filter(counted.when <= ibis.literal(as_at, "timestamp"))
     keys = ["standard", *([group] if group else []), "month"]
     counts = (
         counted.mutate(month=counted.when.truncate("M").date())
         .group_by(keys)
         .aggregate(
-            numerator=lambda rows: (rows.hit & ~rows.cannot).ifelse(1, 0).sum().cast("int64"),
-            denominator=lambda rows: (~rows.cannot).ifelse(1, 0).sum().cast("int64"),
+            numerator=lambda rows: rows.hit.ifelse(1, 0).sum().cast("int64"),
+            denominator=lambda rows: rows.settled.ifelse(1, 0).sum().cast("int64"),
             cannot_tell=lambda rows: rows.cannot.ifelse(1, 0).sum().cast("int64"),
         )
     )
+    # What neither settled nor cannot be told is left out here and not before grouping: PostgreSQL
+    # would take that test for a rare one, and sort all the rows instead of hashing them.
+    counts = counts.filter((counts.denominator + counts.cannot_tell) > 0)
     return counts.mutate(
         value=counts.numerator.cast("float64") / counts.denominator.nullif(0).cast("float64")
     ).order_by(keys)

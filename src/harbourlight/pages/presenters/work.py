@@ -58,7 +58,7 @@ class AssessmentWaiting:
 def contacts_waiting(
     clocks: Iterable[Entry], lines: Iterable[ContactChild], *, now: datetime
 ) -> list[ContactWaiting]:
-    """Contacts with their undecided children together, the most pressing first."""
+    """Contacts with their undecided children together, eldest first; the most pressing first."""
     clock_of = {clock.about_id: clock for clock in clocks}
     contacts: dict[str, list[ContactChild]] = {}
     for line in lines:
@@ -76,7 +76,12 @@ def _contact(
     clock = next((clock_of[line.pk] for line in lines if line.pk in clock_of), None)
     source = code_sets.label("referral_source", contact.source_code, localdate(contact.received_at))
     return ContactWaiting(
-        children=tuple(child_of(line.child_id, line.child.name) for line in lines),
+        children=tuple(
+            child_of(line.child_id, line.child.name)
+            for line in sorted(
+                lines, key=lambda line: (line.child.born_on or date.max, line.child.name)
+            )
+        ),
         source=contact.agency or source,
         received=contact.received_at,
         waited=f"waiting {waited_in_words(now - contact.received_at)}",

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 import ibis
 import ibis.expr.types as ir
+import sqlglot
 from django.db import connection
 from django.db.models import F, Q, QuerySet
+from sqlglot import exp
 
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
@@ -146,12 +148,10 @@ def _statement(
     known = stored.filter(stored.starts_at.isnull() | (stored.starts_at <= _instant(_AS_AT)))
     if narrowed:
         # Every row that can count has its due date in its month, or else began in it; written so
-        # that the index on standard and due date serves. At 610,000 entries, 24 months of ten
-        # years: 130 ms against 530 ms.
-        since = _instant(_SINCE)
-        known = known.filter(
-            (known.due_at >= since) | (known.due_at.isnull() & (known.starts_at >= since))
-        )
+        # that the index on standard and due date serves.
+        since, until = _instant(_SINCE), _instant(_AS_AT)
+        is_due = (known.due_at >= since) & (known.due_at <= until)
+        known = known.filter(is_due | (known.due_at.isnull() & (known.starts_at >= since)))
     for column in columns:
         known = known.filter(known[column] == f"given {column}")
     counted = monthly(
@@ -160,7 +160,14 @@ def _statement(
         _AS_AT,
         group=group,
     )
-    statement = str(ibis.to_sql(counted, dialect="postgres")).replace("%", "%%")
+    query = sqlglot.parse_one(str(ibis.to_sql(counted, dialect="postgres")), dialect="postgres")
+    for inner in query.find_all(exp.Select):
+        source = inner.args.get("from_") or inner.args.get("from")
+        if source is not None and source.this.name == Entry._meta.db_table:
+            # An offset keeps the planner from working out each row's outcome again wherever it is
+            # named: half the processor's time, at 826,000 entries.
+            inner.set("offset", exp.Offset(expression=exp.Literal.number(0)))
+    statement = query.sql(dialect="postgres").replace("%", "%%")
     stand_ins = {"as_at": _AS_AT.isoformat(), "since": _SINCE.isoformat()}
     stand_ins |= {column: f"given {column}" for column in columns}
     for name, stand_in in stand_ins.items():
