@@ -382,7 +382,11 @@ def load_record(
 def _source(
     tables: Mapping[str, pa.Table], families: pa.Table | None, at: datetime
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as source:
+    # What does not fit in memory is spilled into a folder nobody else can read, and taken away.
+    with (
+        tempfile.TemporaryDirectory(prefix="harbourlight-") as folder,
+        duckdb.connect(config={"temp_directory": folder, "memory_limit": "2GB"}) as source,
+    ):
         for table in SOURCE_TABLES:
             rows = tables.get(table.name, table.arrow_schema().empty_table())
             source.register(table.name, rows)
