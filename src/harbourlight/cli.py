@@ -303,6 +303,8 @@ def _serve(port: int, *, demonstration: bool) -> None:
         sign_ins: list[str] = []
         if demonstration:
             sign_ins = _prepare_demonstration()
+        else:
+            _begin_record()
         from django.db import connections
 
         connections.close_all()
@@ -326,6 +328,15 @@ def _serve(port: int, *, demonstration: bool) -> None:
         )
     if status:
         raise SystemExit(status)
+
+
+def _begin_record() -> None:
+    """Where the record is empty, say from when it will hold everything: today."""
+    from harbourlight.record.live_ledger.keeping import begin
+    from harbourlight.record.people.models import Person
+
+    if not Person.objects.exists():
+        begin(_today())
 
 
 def _prepare_demonstration() -> list[str]:

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 
 from harbourlight.dataset.tables import SOURCE_TABLES
 from harbourlight.record.live_ledger.keeping import recompute
+from harbourlight.record.live_ledger.models import Coverage
 from harbourlight.record.people.models import Person
 
 Progress = Callable[[str, int, int], None]
@@ -362,6 +363,7 @@ def load_record(
     with transaction.atomic(), _source(tables, families, at) as source:
         if Person.objects.exists():
             raise RecordNotEmpty
+        Coverage.objects.all().delete()  # what an empty record said of itself
         with connection.cursor() as cursor:
             # The dataset's instants are by the clock in London; text without a zone is read so.
             cursor.execute("SET LOCAL TIME ZONE 'Europe/London'")

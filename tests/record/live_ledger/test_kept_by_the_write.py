@@ -25,7 +25,7 @@ from harbourlight.record.episodes.models import Episode
 from harbourlight.record.front_door import actions as front_door
 from harbourlight.record.front_door.actions import ForChild, Received
 from harbourlight.record.front_door.models import Contact
-from harbourlight.record.live_ledger.keeping import differences, recompute
+from harbourlight.record.live_ledger.keeping import begin, differences, recompute
 from harbourlight.record.live_ledger.models import Coverage, Entry
 from harbourlight.record.people.actions import NewPerson, add_people
 from harbourlight.record.people.models import Person
@@ -378,3 +378,24 @@ def test_two_people_writing_about_one_child_at_once_both_count(account: Callable
     assert Entry.objects.filter(standard="REF-DEC", about="contact").count() == 4
     assert differences() == []
     assert connection.in_atomic_block is False
+
+
+@pytest.mark.django_db
+def test_a_record_that_begins_today_does_not_claim_to_know_the_year_before(world: World) -> None:
+    begin(START.date())
+    begin(START.date() + timedelta(days=40))  # started again: the first day stands
+    _, (child,) = add_people(**world.who(), people=[NewPerson("Child", "Example")])
+    for days, standing in ((1, "cannot_tell"), (30, "applies"), (400, "applies")):
+        world.at = START + timedelta(days=days)
+        received = Received(world.at, "6")
+        contact = front_door.record_contact(**world.who(), received=received, children=[child])
+        line = contact.children.get()
+        (episode,) = front_door.decide_contact(
+            **world.who(), decisions=[ForChild(line, "4", "referral", "Reasons")]
+        )
+        entry = Entry.objects.get(standard="REREF-12M", about_id=episode.pk)
+        # Referred again after a month: whatever went before, that is a re-referral.
+        assert (entry.standing, entry.met_at is None) == (standing, days != 400)
+        on = world.at.date()
+        episodes.close_episode(**world.who(), episode=episode, on=on, reason="RC8")
+    assert differences() == []

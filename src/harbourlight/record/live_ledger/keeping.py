@@ -6,6 +6,7 @@ statement without the narrowing, and must give the same rows; a property test sa
 """
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 
 import ibis
@@ -13,9 +14,9 @@ import ibis.expr.types as ir
 import sqlglot
 from django.db import connection, transaction
 
-from harbourlight.dataset.tables import BY_NAME, Dataset
+from harbourlight.dataset.tables import BY_NAME, SOURCE_TABLES, Dataset
 from harbourlight.ledger.entries import ENTRY_COLUMNS, all_entries
-from harbourlight.record.live_ledger.models import Entry
+from harbourlight.record.live_ledger.models import Coverage, Entry
 from harbourlight.standards.catalogue import CATALOGUE
 
 _TABLE = Entry._meta.db_table
@@ -55,6 +56,17 @@ def _statement(*, touched_only: bool) -> str:
 def prepare() -> None:
     """Compile the statement now, about a second's work, and not in somebody's first act."""
     _statement(touched_only=True)
+
+
+def begin(on: date) -> None:
+    """Say that an empty record holds everything from this day, and nothing before it.
+
+    Without this a child's first referral here would pass for the first in their life. A record
+    that was loaded from a source has what the source says of itself instead.
+    """
+    for table in SOURCE_TABLES:
+        if table.dated:
+            Coverage.objects.get_or_create(table=table.name, defaults={"complete_from": on})
 
 
 def keep(children: Iterable[str]) -> None:

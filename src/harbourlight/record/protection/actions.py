@@ -44,11 +44,19 @@ def end_enquiry(
 
 
 def hold_conference(
-    enquiry: Enquiry, *, by: User, at: datetime, on: date, category: str = ""
+    enquiry: Enquiry,
+    *,
+    by: User,
+    at: datetime,
+    on: date,
+    category: str = "",
+    previous_plans: int | None = None,
 ) -> tuple[Conference, ProtectionPlan | None]:
     """Record an initial conference, and the plan it made where a category of harm is given.
 
-    The plan starts on the day of the conference (census rule 2885).
+    The plan starts on the day of the conference (census rule 2885). `previous_plans` is how many
+    the child has had in this authority, ever, where somebody has looked it up; None is not known,
+    and then only the plans this record holds can tell.
     """
     with acting("conference:hold", by=by, at=at) as act:
         limit = CATALOGUE["S47-ICPC-15"].limit_on(enquiry.started_on)
@@ -66,7 +74,6 @@ def hold_conference(
         )
         plan = None
         if category:
-            earlier = ProtectionPlan.objects.standing().filter(child_id=enquiry.child_id)
             plan = ProtectionPlan.objects.create(
                 child_id=enquiry.child_id,
                 episode=enquiry.episode,
@@ -75,7 +82,7 @@ def hold_conference(
                 initial_category=category,
                 latest_category=category,
                 of_another_authority=False,
-                previous_plans=earlier.count(),
+                previous_plans=previous_plans,
                 recorded_at=at,
                 recorded_by=by,
             )
