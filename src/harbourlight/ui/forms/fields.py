@@ -127,9 +127,10 @@ class Drawn(django_forms.Field):
         if marks and not self.required:
             text += " (optional)"
         size = self.label_size or ("l" if self.heading else "")
+        stem = "govuk-fieldset__legend" if kind == "legend" else "govuk-label"
         return {
             "text": text,
-            "classes": f"govuk-{kind}--{size}" if size else "",
+            "classes": f"{stem}--{size}" if size else "",
             "isPageHeading": self.heading,
         }
 
