@@ -1,5 +1,6 @@
 """Contacts and decisions on a child's page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +13,10 @@ from harbourlight.record.front_door.presenters import Decided, decided_of, who_f
 from harbourlight.record.front_door.selectors import decisions_on, lines_visible_to
 from harbourlight.record.people.models import Person
 from harbourlight.record.people.overview import Section
-from harbourlight.ui.formats import instant_in_words
+from harbourlight.ui.formats import count_of, instant_in_words
+
+MOST_SHOWN = 5
+"""Contacts a child's page tells of in full; the chronology has them all."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,18 @@ class ContactShown:
     """Where to decide on it, for who may and while nobody has."""
 
 
+@dataclass(frozen=True)
+class ContactsShown:
+    """The latest contacts, and how many came before them, in words."""
+
+    latest: Sequence[ContactShown]
+    earlier: str
+
+
 def contacts_of(child: Person, user: User, on: date) -> Section:
-    """A child's contacts, the latest first, each with its decisions and their reasons."""
+    """A child's latest contacts, the last first, each with its decisions and their reasons."""
     lines = [*lines_visible_to(user).filter(child=child).order_by("-contact__received_at", "-pk")]
+    earlier, lines = len(lines[MOST_SHOWN:]), lines[:MOST_SHOWN]
     decisions = decisions_on(Decision.About.CONTACT, [line.pk for line in lines])
     may_decide = user.can(Capability.DECIDE_CONTACT)
     shown = []
@@ -45,4 +58,5 @@ def contacts_of(child: Person, user: User, on: date) -> Section:
                 decide=decide if may_decide and not made else "",
             )
         )
-    return Section("contacts", "Contacts", "front_door/contacts-section.html", shown)
+    content = ContactsShown(shown, count_of(earlier, "earlier contact") if earlier else "")
+    return Section("contacts", "Contacts", "front_door/contacts-section.html", content)

@@ -66,7 +66,12 @@ class PersonForm(forms.GroupForm):
 
     place = forms.RadiosField(label="Who they are", choices=Place.choices, inline=True)
     forename = forms.TextField(
-        label="First name", max_length=100, width="20", required=False, autocomplete="off"
+        label="First name",
+        hint="Leave it empty if it is not known.",
+        max_length=100,
+        width="20",
+        required=False,
+        autocomplete="off",
     )
     surname = forms.TextField(
         label="Surname", max_length=255, width="20", required=False, autocomplete="off"
@@ -254,7 +259,12 @@ class ChronologyForm(forms.FilterForm):
         label="Children", noun="children", required=False, small=True, choices=()
     )
     kind = forms.CheckboxesField(
-        label="What happened", noun="kind", required=False, small=True, choices=()
+        label="What happened",
+        hint="All of it, unless you tick some.",
+        noun="kind",
+        required=False,
+        small=True,
+        choices=(),
     )
 
     def __init__(

@@ -16,6 +16,9 @@ from harbourlight.record.people.overview import Case
 from harbourlight.standards import code_sets
 from harbourlight.ui.formats import count_of, date_in_words, in_list
 
+NOT_KNOWN = "U"
+"""The code of a sex that is not known."""
+
 RELATIVES_NAMED = 4
 """How many of a family a search result names before it counts the rest."""
 
@@ -79,7 +82,7 @@ def found_of(person: Person, members: Sequence[FamilyMember], case: Case | None,
         name=person.name,
         href=reverse("people:child", args=[person.pk]),
         born=born_or_expected(person, on),
-        sex=code_sets.label("sex", person.sex),
+        sex="Sex not known" if person.sex == NOT_KNOWN else code_sets.label("sex", person.sex),
         relatives=relatives_in_brief(relatives_of(person, members), on),
         case=case_in_words(person, case),
         is_child=person.held_as == Person.HeldAs.CHILD,
@@ -119,8 +122,7 @@ def born_or_expected(person: Person, on: date) -> str:
 def choice_hint(found: Found) -> str:
     """A person found, in one line: born, sex, family, case."""
     family = f"Family: {found.relatives}" if found.relatives else ""
-    sex = "Sex not known" if found.sex == code_sets.label("sex", "U") else found.sex
-    return ". ".join(filter(None, [found.born, sex, family, found.case]))
+    return ". ".join(filter(None, [found.born, found.sex, family, found.case]))
 
 
 # ---- Sub navigation -----------------------------------------------------------------------------
