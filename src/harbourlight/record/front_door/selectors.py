@@ -50,7 +50,7 @@ def undecided(user: User) -> QuerySet[Any]:
     return (
         lines_visible_to(user)
         .filter(decided=False, pk__in=clocks.values("about_id"))
-        .order_by("contact__received_at", "contact_id", "child__born_on", "id")
+        .order_by("contact__received_at", "contact_id", "child__born_on", "child__forename", "id")
     )
 
 
