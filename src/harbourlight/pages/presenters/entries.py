@@ -12,6 +12,8 @@ from harbourlight.pages.selectors import Names
 from harbourlight.pages.urgency import Urgency, urgency_of
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.record.live_ledger.presenters import Clock, clock_of
+from harbourlight.standards.standard import Kind
+from harbourlight.ui.formats import count_of
 
 NO_NAME = "No longer on the record"
 """In place of the name of a child whose record was struck out."""
@@ -19,10 +21,15 @@ NO_NAME = "No longer on the record"
 
 @dataclass(frozen=True)
 class Row:
-    """An entry, for a list. `why` is what `whyDue` is given."""
+    """An entry, for a list. `why` is what `whyDue` is given.
+
+    `left_words` says how long is left where "late" is not the word: nobody is asked to end a plan
+    in order to be on time.
+    """
 
     child: Child
     clock: Clock
+    left_words: str
     met: date | None
     worker: str
     team: str
@@ -45,6 +52,7 @@ def row_of(entry: Entry, names: Names, as_at: datetime) -> Row:
     return Row(
         child=child,
         clock=clock,
+        left_words=_left_words(entry.declared.kind, clock.left),
         met=entry.met_at.date() if entry.met_at and entry.met_at <= as_at else None,
         worker=names.workers.get(entry.worker_id or "", "No worker"),
         team=names.teams.get(entry.team_id or "", "No team"),
@@ -70,3 +78,10 @@ def groups_of(entries: Iterable[Entry], names: Names, as_at: datetime) -> list[G
         for urgency, held in rows.items()
         if held
     ]
+
+
+def _left_words(kind: Kind, left: int | None) -> str:
+    if kind is not Kind.DURATION or left is None:
+        return ""
+    days = count_of(abs(left), "working day")
+    return f"{days} to the limit" if left >= 0 else f"{days} past the limit"
