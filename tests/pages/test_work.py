@@ -74,13 +74,15 @@ def test_the_duty_and_its_source_are_one_click_away(at_work: Service, see: Any) 
 
 def test_a_due_day_is_not_late_until_it_is_over(service: Service, client: Any) -> None:
     service.referred("Amy Late", DUE_2_DAYS_AGO, team="Harbour", to="Sol West")
-    for moment, heading, words in (
-        ("2026-03-16T23:59:59+00:00", "soon", "due today"),
-        ("2026-03-17T00:00:00+00:00", "late", "1 working day late"),
+    for moment, heading, words, counts in (
+        ("2026-03-16T23:59:59+00:00", "soon", "due today", "0 late 1 due in the next"),
+        ("2026-03-17T00:00:00+00:00", "late", "1 working day late", "1 late 0 due in the next"),
     ):
         with time_machine.travel(datetime.fromisoformat(moment), tick=False):
             client.force_login(service.users["Sol West"])
-            assert words in section(client.get("/my-work/"), heading)
+            page = client.get("/my-work/")
+            assert words in section(page, heading)
+            assert counts in section(page, "duties")
 
 
 def test_contacts_to_decide_come_first_with_siblings_together(service: Service, see: Any) -> None:
