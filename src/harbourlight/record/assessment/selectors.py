@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
 from harbourlight.record.assessment.models import Assessment, AssessmentStep, Stage
+from harbourlight.record.episodes.selectors import open_allocations
 
 
 def visible_to(user: User) -> QuerySet[Assessment]:
@@ -41,10 +42,19 @@ def with_stage(assessments: QuerySet[Assessment]) -> QuerySet[Any]:
 
 
 def waiting_for_authorisation(user: User, team_id: str | None) -> QuerySet[Any]:
-    """Assessments sent to the manager of a team, the longest waiting first."""
+    """Assessments sent to the manager of a team, the longest waiting first.
+
+    The team that holds the case now; where nobody does, the team the assessment was started in.
+    """
+    holding = open_allocations().filter(episode=OuterRef("episode")).values("team_id")[:1]
+    unauthorised = visible_to(user).filter(authorised_on__isnull=True)
     return (
-        with_stage(visible_to(user).filter(authorised_on__isnull=True, team_id=team_id))
-        .filter(stage=Stage.SENT)
+        with_stage(
+            unauthorised.annotate(
+                held_in=Coalesce(Subquery(holding), F("team_id"), output_field=CharField())
+            )
+        )
+        .filter(stage=Stage.SENT, held_in=team_id)
         .select_related("child", "worker")
         .order_by("stage_at", "id")
     )

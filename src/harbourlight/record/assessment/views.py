@@ -26,9 +26,11 @@ from harbourlight.record.assessment.policies import stage_of
 from harbourlight.record.assessment.selectors import visible_to
 from harbourlight.record.episodes import selectors as episodes
 from harbourlight.record.live_ledger import selectors as entries
+from harbourlight.record.live_ledger.presenters import clock_of
 from harbourlight.record.people.identity import identity_bar
 from harbourlight.record.people.models import Person
 from harbourlight.record.workforce.models import Professional
+from harbourlight.standards.catalogue.assessment import ASSESSMENT_IN_45_WORKING_DAYS
 
 DATES = ("started_on", "authorised_on")
 
@@ -89,8 +91,12 @@ def start(request: SignedInRequest, episode_id: str) -> HttpResponse:
 def see(request: SignedInRequest, assessment_id: str) -> HttpResponse:
     """One assessment: where it has got to, what is due, and what is written."""
     assessment = _get(request, assessment_id)
-    clock = entries.visible_to(request.user).filter(
-        standard="ASM-45", about="assessment", about_id=assessment.pk
+    entry = (
+        entries.visible_to(request.user)
+        .filter(
+            standard=ASSESSMENT_IN_45_WORKING_DAYS.code, about="assessment", about_id=assessment.pk
+        )
+        .first()
     )
     return _page_of(
         request,
@@ -102,8 +108,7 @@ def see(request: SignedInRequest, assessment_id: str) -> HttpResponse:
         sections=presenters.sections(assessment),
         factors=presenters.factors(assessment),
         may=presenters.may_do(request.user, assessment),
-        entry=clock.first(),
-        now=entries.london_time(timezone.now()),
+        clock=clock_of(entry, entries.london_time(timezone.now())) if entry else None,
     )
 
 
