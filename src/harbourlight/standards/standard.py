@@ -71,6 +71,16 @@ between `starts_at` and that moment, so that the duty may have been met without 
 not among them: the clock adds it.
 """
 
+ABOUT: Mapping[str, str] = {
+    "assessment": "Assessment",
+    "contact": "Contact",
+    "cp_plan": "Protection plan",
+    "cp_review": "Review conference",
+    "referral": "Referral",
+    "s47_enquiry": "Section 47 enquiry",
+}
+"""What an entry is about, in words."""
+
 COMMON_DETAILS: Mapping[str, str] = {
     "dates_contradict": "The dates contradict each other: it is recorded as done before it began.",
     "not_in_force": "No limit was in force on the day it began.",

@@ -12,17 +12,7 @@ from harbourlight.insight.charts import Size, draw
 from harbourlight.insight.process_behaviour import Point
 from harbourlight.insight.report.contents import Report, Section
 from harbourlight.standards.clocks import Unit
-from harbourlight.standards.standard import Kind, Standard
-
-ABOUT = {
-    "assessment": "Assessment",
-    "contact": "Contact",
-    "cp_plan": "Protection plan",
-    "cp_review": "Review conference",
-    "referral": "Referral",
-    "s47_enquiry": "Section 47 enquiry",
-}
-"""What an entry is about, in words."""
+from harbourlight.standards.standard import ABOUT, Kind, Standard
 
 
 def render(report: Report) -> str:

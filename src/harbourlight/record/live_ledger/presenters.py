@@ -9,18 +9,15 @@ from django.urls import reverse
 
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.standards.clocks import Unit
-from harbourlight.standards.standard import COMMON_DETAILS, Kind, Outcome, Standard, Standing
+from harbourlight.standards.standard import (
+    ABOUT,
+    COMMON_DETAILS,
+    Kind,
+    Outcome,
+    Standard,
+    Standing,
+)
 from harbourlight.ui.formats import date_in_words
-
-ABOUT: Mapping[str, str] = {
-    "assessment": "Assessment",
-    "contact": "Contact",
-    "cp_plan": "Protection plan",
-    "cp_review": "Review conference",
-    "referral": "Referral",
-    "s47_enquiry": "Section 47 enquiry",
-}
-"""What an entry is about, in words."""
 
 _PAGES = {
     "assessment": "assessment:assessment",
