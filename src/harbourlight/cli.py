@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 from zoneinfo import ZoneInfo
@@ -354,7 +354,7 @@ def _prepare_demonstration() -> list[str]:
                 children=DEMONSTRATION_CHILDREN,
                 years=DEMONSTRATION_YEARS,
                 seed=DEMONSTRATION_SEED,
-                until=_today(),
+                until=_today() - timedelta(days=1),  # nothing in it is still to happen today
                 progress=told,
             )
             load_record(
