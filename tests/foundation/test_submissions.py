@@ -4,6 +4,7 @@ import threading
 import uuid
 
 import pytest
+from django.core.exceptions import SuspiciousOperation
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -22,6 +23,19 @@ def test_a_form_sent_again_does_nothing_and_leads_where_it_led(account) -> None:
     led = [act_once(key, by=worker, at=timezone.now(), act=act) for _ in range(3)]
     assert led == ["/contacts/1/"] * 3
     assert done == ["acted"]
+
+
+def test_nobody_is_led_where_another_person_s_form_led(account) -> None:
+    key, done = str(uuid.uuid4()), []
+    act_once(key, by=account("team_manager"), at=timezone.now(), act=lambda: "/theirs/")
+    with pytest.raises(SuspiciousOperation):
+        act_once(
+            key,
+            by=account("social_worker"),
+            at=timezone.now(),
+            act=lambda: done.append("acted") or "/mine/",
+        )
+    assert done == []
 
 
 def test_a_form_that_was_refused_can_be_put_right_and_sent_again(account) -> None:

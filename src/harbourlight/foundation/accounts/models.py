@@ -59,7 +59,7 @@ class User(AbstractBaseUser):
     job_title = models.CharField(max_length=200, blank=True, default="")
     role = models.CharField(max_length=40, validators=[role_is_ours])
     # Null, as its neighbour below must be to be unique: one word for "none".
-    team_id = models.CharField(max_length=48, null=True, blank=True)  # noqa: DJ001
+    team_id = models.CharField(max_length=48, null=True, blank=True)  # noqa: DJ001 - none, not an empty one
     professional_id = models.CharField(max_length=48, null=True, blank=True, unique=True)
     is_active = models.BooleanField(default=True)
     password_is_temporary = models.BooleanField(default=False)

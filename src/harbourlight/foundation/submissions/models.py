@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import IntegrityError, models, transaction
 
 if TYPE_CHECKING:
@@ -28,14 +29,18 @@ def act_once(key: str, *, by: "User", at: datetime, act: Callable[[], str]) -> s
 
     `act` writes and returns that address. The same form sent again, by a second press or a retry
     on a bad line, does nothing and leads to the same place; if the first is still being done, the
-    second waits for it. Whatever `act` raises is raised, and then nothing was sent.
+    second waits for it. Whatever `act` raises is raised, and then nothing was sent. Raises
+    `SuspiciousOperation` for a key that somebody else has used.
     """
     with transaction.atomic():
         try:
             with transaction.atomic():
                 sent = Submission.objects.create(key=key, by=by, at=at, answer="")
         except IntegrityError:
-            return Submission.objects.get(key=key).answer
+            before = Submission.objects.filter(key=key, by=by).first()
+            if before is None:
+                raise SuspiciousOperation("a form was sent with another person's key") from None
+            return before.answer
         sent.answer = act()
         sent.save(update_fields=["answer"])
     return sent.answer
