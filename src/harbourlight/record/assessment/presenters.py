@@ -108,4 +108,6 @@ def differences(form: WriteForm, now: Assessment) -> Sequence[Difference]:
 def _in_words(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(code_sets.label("assessment_factor", code) for code in value)
-    return {None: "", True: "Yes", False: "No"}.get(value, str(value))  # type: ignore[call-overload]
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return "" if value is None else str(value)
