@@ -1,5 +1,8 @@
 """Correcting what was recorded: with a reason, and never blindly over another's correction."""
 
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -7,6 +10,7 @@ from django.db import models
 from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.facts import corrections_of
 from harbourlight.ui import forms
+from harbourlight.ui.formats import date_in_words, instant_in_words
 
 
 class CorrectionForm(forms.Form):
@@ -49,3 +53,47 @@ class CorrectionForm(forms.Form):
 def latest_correction(row: models.Model) -> str:
     """Which correction of a row is the latest, by its identifier; empty for none."""
     return corrections_of(row).values_list("pk", flat=True).first() or ""
+
+
+@dataclass(frozen=True)
+class Believed:
+    """A field that was corrected: what it said, what it says, why, who and when."""
+
+    field: str
+    was: str
+    now: str
+    because: str
+    by: str
+    at: datetime
+
+
+def believed_before(row: models.Model, form: type[CorrectionForm]) -> list[Believed]:
+    """What was believed of a row before each correction, in the words of the form it is made with.
+
+    A field that the form does not ask is given by its own name.
+    """
+    asked = {name: deepcopy(field) for name, field in form.base_fields.items()}
+    return [
+        Believed(
+            field=str(asked[one.field].label) if one.field in asked else one.field,
+            was=_in_words(asked.get(one.field), one.was),
+            now=_in_words(asked.get(one.field), one.now),
+            because=one.because,
+            by=str(one.by),
+            at=one.at,
+        )
+        for one in corrections_of(row)
+    ]
+
+
+def _in_words(field: Any, value: Any) -> str:
+    """A kept value as the field that asks for it would show it."""
+    if value in (None, ""):
+        return "Not recorded"
+    if isinstance(field, forms.DateField):
+        return date_in_words(date.fromisoformat(value))
+    if isinstance(field, forms.DateTimeField):
+        return instant_in_words(datetime.fromisoformat(value))
+    if isinstance(field, forms.RadiosField | forms.SelectField):
+        return dict(field.choices).get(str(value), str(value))
+    return str(value)

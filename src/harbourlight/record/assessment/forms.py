@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from harbourlight.foundation.correcting import CorrectionForm
 from harbourlight.record.assessment.models import Assessment
 from harbourlight.record.workforce.choices import worker_choices
 from harbourlight.standards import code_sets
@@ -106,11 +107,10 @@ class DecideForm(forms.Form):
     )
 
 
-class CorrectForm(forms.Form):
-    """Dates that were recorded wrongly, and why they change."""
+class CorrectForm(CorrectionForm):
+    """The dates of an assessment."""
 
     started_on = forms.DateField(label="Date the assessment started", past=True)
     authorised_on = forms.DateField(
         label="Date it was authorised", hint="Leave empty if it was not.", past=True, required=False
     )
-    because = forms.TextAreaField(label="Why is this being corrected?", noun="the reason", rows=3)

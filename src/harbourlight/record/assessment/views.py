@@ -11,6 +11,7 @@ from django.utils import timezone
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.answering import answer_form
+from harbourlight.foundation.correcting import believed_before
 from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.assessment import actions, presenters
@@ -31,8 +32,6 @@ from harbourlight.record.people.identity import identity_bar
 from harbourlight.record.people.models import Person
 from harbourlight.record.workforce.models import Professional
 from harbourlight.standards.catalogue.assessment import ASSESSMENT_IN_45_WORKING_DAYS
-
-DATES = ("started_on", "authorised_on")
 
 
 def _get(request: SignedInRequest, assessment_id: str) -> Assessment:
@@ -184,21 +183,22 @@ def decide(request: SignedInRequest, assessment_id: str) -> HttpResponse:
 
 @requires(Capability.CORRECT_RECORD)
 def correct(request: SignedInRequest, assessment_id: str) -> HttpResponse:
-    """Correct an assessment's dates, with the reason."""
+    """Correct what was recorded of an assessment, with the reason."""
     assessment = _get(request, assessment_id)
-    held = {name: getattr(assessment, name) for name in DATES}
-    form = CorrectForm(request.POST or None, initial=held)
+    form = CorrectForm(request.POST or None, row=assessment)
     at = timezone.now()
 
     def act(given: dict[str, Any]) -> str:
-        changes = {name: given[name] for name in DATES}
+        now = Assessment.objects.select_for_update().get(pk=assessment.pk)
+        form.check_unchanged(now)
         because = given["because"]
-        actions.correct_assessment(assessment, changes, by=request.user, at=at, because=because)
+        actions.correct_assessment(now, form.changes, by=request.user, at=at, because=because)
         return _address(assessment)
 
     done = "Corrected. What was believed before is kept."
     answer = answer_form(request, form, act, at=at, done=done)
-    return answer or _page_of(request, "correct.html", assessment, form=form)
+    believed = believed_before(assessment, CorrectForm)
+    return answer or _page_of(request, "correct.html", assessment, form=form, believed=believed)
 
 
 @requires(Capability.CORRECT_RECORD)

@@ -2,6 +2,7 @@
 
 from django.utils.timezone import localdate
 
+from harbourlight.foundation.correcting import CorrectionForm
 from harbourlight.record.workforce.choices import worker_choices
 from harbourlight.standards import code_sets
 from harbourlight.ui import forms
@@ -29,10 +30,12 @@ class CloseForm(forms.Form):
     )
 
 
-class CorrectForm(forms.Form):
-    """What was recorded wrongly of a referral, and why it changes."""
+class CorrectForm(CorrectionForm):
+    """What was recorded of a referral."""
 
-    referred_at = forms.DateTimeField(label="When the referral was received", past=True)
+    referred_at = forms.DateTimeField(
+        label="When the referral was received", noun="when the referral was received", past=True
+    )
     source_code = forms.SelectField(
         label="Who referred",
         choices=lambda: code_sets.choices("referral_source", localdate()),
@@ -42,4 +45,3 @@ class CorrectForm(forms.Form):
         choices=lambda: code_sets.choices("primary_need", localdate()),
         required=False,
     )
-    because = forms.TextAreaField(label="Why is this being corrected?", noun="the reason", rows=3)

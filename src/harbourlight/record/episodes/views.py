@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.answering import answer_form
+from harbourlight.foundation.correcting import believed_before
 from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.assessment.models import Assessment
@@ -20,8 +21,6 @@ from harbourlight.record.people.identity import identity_bar
 from harbourlight.record.referrers import referrer_in_words
 from harbourlight.record.workforce.models import Professional
 from harbourlight.standards import code_sets
-
-CORRECTABLE = ("referred_at", "source_code", "primary_need")
 
 
 def _get(request: SignedInRequest, episode_id: str) -> Episode:
@@ -122,25 +121,20 @@ def close(request: SignedInRequest, episode_id: str) -> HttpResponse:
 def correct(request: SignedInRequest, episode_id: str) -> HttpResponse:
     """Correct what was recorded of a referral, with the reason."""
     episode = _get(request, episode_id)
-    form = CorrectForm(
-        request.POST or None, initial={name: getattr(episode, name) for name in CORRECTABLE}
-    )
+    form = CorrectForm(request.POST or None, row=episode)
     at = timezone.now()
 
     def act(given: dict[str, Any]) -> str:
-        actions.correct_episode(
-            episode,
-            {name: given[name] for name in CORRECTABLE},
-            by=request.user,
-            at=at,
-            because=given["because"],
-        )
+        now = Episode.objects.select_for_update().get(pk=episode.pk)
+        form.check_unchanged(now)
+        because = given["because"]
+        actions.correct_episode(now, form.changes, by=request.user, at=at, because=because)
         return _address(episode)
 
-    answer = answer_form(
-        request, form, act, at=at, done="Corrected. What was believed before is kept."
-    )
-    return answer or _page(request, "correct.html", episode, form=form)
+    done = "Corrected. What was believed before is kept."
+    answer = answer_form(request, form, act, at=at, done=done)
+    believed = believed_before(episode, CorrectForm)
+    return answer or _page(request, "correct.html", episode, form=form, believed=believed)
 
 
 @requires(Capability.CORRECT_RECORD)

@@ -8,9 +8,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from harbourlight.foundation.history.models import Correction
 from harbourlight.record.episodes.models import Episode
-from harbourlight.record.front_door.forms import CorrectForm, DecideForm
+from harbourlight.record.front_door.forms import DecideForm
 from harbourlight.record.front_door.models import Contact, ContactChild, Decision
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.record.people.identity import age_in_words
@@ -154,32 +153,6 @@ def told(contact: Contact) -> list[dict[str, Any]]:
             "value": recorded if contact.recorded_by else "In another system, before this one",
         },
     ]
-
-
-def believed_before(corrections: Iterable[Correction]) -> list[dict[str, Any]]:
-    """What was believed of a contact before each correction, for `believedBefore`."""
-    labels = {name: str(field.label) for name, field in CorrectForm.base_fields.items()}
-    return [
-        {
-            "field": labels.get(one.field, one.field),
-            "was": _held(one.field, one.was),
-            "now": _held(one.field, one.now),
-            "because": one.because,
-            "by": str(one.by),
-            "at": one.at,
-        }
-        for one in corrections
-    ]
-
-
-def _held(field: str, value: Any) -> str:
-    if value in (None, ""):
-        return "Not recorded"
-    if field == "received_at":
-        return instant_in_words(datetime.fromisoformat(str(value)))
-    if field == "source_code":
-        return code_sets.label("referral_source", str(value))
-    return str(value)
 
 
 # ---- Deciding -----------------------------------------------------------------------------------

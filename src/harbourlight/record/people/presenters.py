@@ -7,9 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from harbourlight.foundation.history.models import Correction
 from harbourlight.record.people.chronology import Happening, said_once
-from harbourlight.record.people.forms import CorrectForm
 from harbourlight.record.people.identity import age_in_words, birth_in_words
 from harbourlight.record.people.models import FamilyMember, Person
 from harbourlight.record.people.overview import Case
@@ -179,50 +177,6 @@ def _recorded_late(one: Happening) -> str:
     if not one.is_recorded_late or one.recorded_at is None:
         return ""
     return f"Recorded late, on {date_in_words(one.recorded_at)}, by {one.recorded_by}"
-
-
-# ---- What was believed before -------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Believed:
-    """A field that was corrected: what it said, what it says, why, who and when."""
-
-    field: str
-    was: str
-    now: str
-    because: str
-    by: str
-    at: Any
-
-
-_CODED = {"sex": "sex", "ethnicity": "ethnicity"}
-
-
-def believed_before(corrections: Iterable[Correction]) -> list[Believed]:
-    """What was believed of a person before each correction."""
-    labels = {name: str(field.label) for name, field in CorrectForm.base_fields.items()}
-    return [
-        Believed(
-            field=labels.get(one.field, one.field),
-            was=_held(one.field, one.was),
-            now=_held(one.field, one.now),
-            because=one.because,
-            by=str(one.by),
-            at=one.at,
-        )
-        for one in corrections
-    ]
-
-
-def _held(field: str, value: Any) -> str:
-    if value in (None, ""):
-        return "Not recorded"
-    if field in _CODED:
-        return code_sets.label(_CODED[field], str(value))
-    if field.endswith("_on"):
-        return date_in_words(date.fromisoformat(str(value)))
-    return str(value)
 
 
 def added_in_words(added: Collection[Person], joined: Collection[Person]) -> str:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.answering import answer_form
+from harbourlight.foundation.correcting import believed_before
 from harbourlight.foundation.drafts.models import Draft
-from harbourlight.foundation.facts import corrections_of
 from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.front_door import actions, presenters, selectors
@@ -85,7 +85,7 @@ def see(request: SignedInRequest, contact_id: str) -> HttpResponse:
         "contact.html",
         contact,
         told=presenters.told(contact),
-        believed=presenters.believed_before(corrections_of(contact)),
+        believed=believed_before(contact, CorrectForm),
         may_decide=request.user.can(Capability.DECIDE_CONTACT),
         may_correct=request.user.can(Capability.CORRECT_RECORD),
     )
@@ -136,7 +136,7 @@ def correct(request: SignedInRequest, contact_id: str) -> HttpResponse:
 
     done = "Corrected. What was believed before is kept."
     answer = answer_form(request, form, act, at=at, done=done)
-    believed = presenters.believed_before(corrections_of(contact))
+    believed = believed_before(contact, CorrectForm)
     return answer or page(request, "correct.html", contact, form=form, believed=believed)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.answering import answer_form
-from harbourlight.foundation.facts import corrections_of
+from harbourlight.foundation.correcting import believed_before
 from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.live_ledger import selectors as ledger
@@ -96,7 +96,7 @@ def see(request: SignedInRequest, person_id: str) -> HttpResponse:
         "cases": cases,
         "relatives": relatives,
         "may_correct": request.user.can(Capability.CORRECT_RECORD),
-        "believed": presenters.believed_before(corrections_of(person)),
+        "believed": believed_before(person, CorrectForm),
     }
     if person.held_as == Person.HeldAs.ADULT:
         return _page(request, "adult.html", person, "people:child", **context)
@@ -219,7 +219,7 @@ def correct(request: SignedInRequest, person_id: str) -> HttpResponse:
 
     done = "Corrected. What was believed before is kept."
     answer = answer_form(request, form, act, at=at, done=done)
-    believed = presenters.believed_before(corrections_of(person))
+    believed = believed_before(person, CorrectForm)
     return answer or _page(
         request, "correct.html", person, "people:correct", form=form, back=back, believed=believed
     )
