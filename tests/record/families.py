@@ -105,6 +105,10 @@ class Record:
             ],
         )
 
+    def referred(self, child: Person, *, at: datetime) -> Episode:
+        """A contact about a child is received and decided at one moment, and becomes a referral."""
+        return self.decide(self.contact(child, at=at), at=at, outcome="referral")[0]
+
     def busy(self) -> list[Person]:
         """The Rowans with everything that a page can list, several times over."""
         children = self.rowans()

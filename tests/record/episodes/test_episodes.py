@@ -1,0 +1,120 @@
+"""An episode of need: opened once, allocated, corrected, closed."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from harbourlight.foundation.actions import Refused
+from harbourlight.record.episodes import actions
+from harbourlight.record.episodes.models import Allocation, Episode
+from harbourlight.record.live_ledger.models import Entry
+from harbourlight.record.workforce.models import Professional
+from tests.record.families import NOW, Record, moment
+
+
+@pytest.fixture
+def episode(record: Record) -> Episode:
+    """A child referred on 10 March."""
+    return record.referred(record.child("Ash Sorrel"), at=moment(10))
+
+
+def test_new_information_on_an_open_case_is_not_another_referral(
+    record: Record, episode: Episode
+) -> None:
+    with pytest.raises(Refused, match="already has an open referral"):
+        record.referred(episode.child, at=moment(12))
+    who = {"by": record.user("team_manager"), "at": NOW}
+    actions.correct_episode(episode, {"no_further_action": True}, **who, because="It went nowhere")
+    assert record.referred(episode.child, at=moment(13)).is_open
+
+
+def test_an_entry_follows_the_case_to_its_new_worker(record: Record, episode: Episode) -> None:
+    taking = Professional.objects.create(name="Ola Nexton", team=record.team)
+    who = {"by": record.user("team_manager"), "at": NOW}
+    assert Entry.objects.get(standard="ASM-45").worker_id != taking.pk
+    actions.allocate(**who, episode=episode, team=record.team, worker=taking, on=NOW.date())
+    assert Entry.objects.get(standard="ASM-45").worker_id == taking.pk
+    open_now = Allocation.objects.standing().filter(episode=episode, ended_on__isnull=True)
+    assert [one.worker_id for one in open_now] == [taking.pk]
+    with pytest.raises(Refused, match="choose that day or a later one"):
+        actions.allocate(
+            **who,
+            episode=episode,
+            team=record.team,
+            worker=record.worker,
+            on=NOW.date() - timedelta(days=1),
+        )
+
+
+@pytest.mark.parametrize(
+    ("on", "outcome"), [(date(2026, 3, 17), "not_applicable"), (date(2026, 6, 30), "overdue")]
+)
+def test_closing_in_time_ends_the_duty_and_closing_late_does_not_excuse_it(
+    record: Record, episode: Episode, on: date, outcome: str
+) -> None:
+    who = {"by": record.user("team_manager"), "at": moment(1, month=7)}
+    actions.close_episode(**who, episode=episode, on=on, reason="RC8")
+    entry = Entry.objects.get(standard="ASM-45")
+    assert entry.outcome_at(moment(1, month=7).replace(tzinfo=None)) == outcome
+    with pytest.raises(Refused, match="not open"):
+        actions.close_episode(**who, episode=episode, on=on, reason="RC8")
+
+
+def test_a_time_sent_back_untouched_is_no_correction(
+    record: Record, episode: Episode, at_desk: Callable[[str], Any]
+) -> None:
+    at = episode.referred_at.replace(second=37)
+    Episode.objects.update(referred_at=at)
+    desk = at_desk("team_manager")
+    form = desk.get(f"/episodes/{episode.pk}/correct/")
+    (box,) = re.findall(r'<input[^>]*name="referred_at-time"[^>]*>', form.content.decode())
+    shown = re.search(r'value="([^"]*)"', box)[1]
+    typed = {
+        "referred_at-day": "10", "referred_at-month": "3", "referred_at-year": "2026",
+        "referred_at-time": shown, "source_code": "6", "primary_need": "N1",
+        "because": "It was the police", "seen": "",
+    }  # fmt: skip
+    sent = desk.post(f"/episodes/{episode.pk}/correct/", typed)
+    assert sent.status_code == 302, sent.content.decode()
+    corrected = Episode.objects.get()
+    assert (corrected.source_code, corrected.referred_at) == ("6", at)
+
+
+def test_what_stands_on_an_episode_must_be_struck_out_first(
+    record: Record, episode: Episode
+) -> None:
+    from harbourlight.record.protection.actions import begin_enquiry, strike_out_protection
+
+    who = {"by": record.user("team_manager"), "at": NOW}
+    enquiry = begin_enquiry(**who, episode=episode, on=NOW.date())
+    with pytest.raises(Refused, match="a section 47 enquiry"):
+        actions.strike_out_episode(episode, **who, because="Wrong child")
+    strike_out_protection(enquiry, **who, because="Wrong child")
+    actions.strike_out_episode(episode, **who, because="Wrong child")
+    assert not Entry.objects.filter(about="referral").exists()
+
+
+@pytest.mark.parametrize("page", ["", "allocate/", "close/", "correct/", "strike-out/"])
+@pytest.mark.parametrize(
+    ("role", "opens"),
+    [
+        ("social_worker", {""}),
+        ("performance_analyst", {""}),
+        ("front_door_worker", {""}),
+        ("team_manager", {"", "allocate/", "close/", "correct/", "strike-out/"}),
+        ("administrator", set()),
+    ],
+)
+def test_who_may_open_what(
+    record: Record,
+    episode: Episode,
+    at_desk: Callable[[str], Any],
+    role: str,
+    page: str,
+    opens: set[str],
+) -> None:
+    answered = at_desk(role).get(f"/episodes/{episode.pk}/{page}").status_code
+    assert answered == (200 if page in opens else 403)
