@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from harbourlight.cli import main
 from harbourlight.ledger.evaluation import LEDGER_SCHEMA
 from harbourlight.standards.standard import Outcome
+from tests.samples import SAMPLES, needs_samples
 
 
 def run(*words: object) -> Result:
@@ -81,8 +82,9 @@ def test_what_is_generated_is_up_to_date_and_a_change_is_seen(
     assert run("generate", "--check").exit_code == 0
 
 
+@needs_samples
 def test_assessing_files_starts_no_django(tmp_path: Path) -> None:
-    census = Path(__file__).parents[1].parent / "shared" / "samples" / "cin_census_sample.xml"
+    census = SAMPLES / "cin_census_sample.xml"
     asked = (
         "import sys; from harbourlight.cli import main; "
         f"main(['assess', {str(census)!r}, '--as-at', '2022-03-31', "

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,8 @@ from harbourlight.dataset.loaders import Source, UnreadableSource, read
 from harbourlight.dataset.loaders.census_xml import CensusXML
 from harbourlight.dataset.schema import Table
 from harbourlight.dataset.tables import BY_NAME, Dataset
+from tests.samples import SAMPLES, needs_samples
 
-SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
 MIDNIGHT = datetime.min.time()
 
 HEADER = """<Header><CollectionDetails><Collection>CIN</Collection><Year>2026</Year>
@@ -673,6 +672,7 @@ def count_of(text: str, element: str) -> int:
     return len(re.findall(f"<{element}>", text))
 
 
+@needs_samples
 def test_the_census_of_full_journeys_is_read_whole():
     path = SAMPLES / "cin_census_2026.xml"
     text = path.read_text()
@@ -695,6 +695,7 @@ def test_the_census_of_full_journeys_is_read_whole():
     keyed(source)
 
 
+@needs_samples
 def test_the_census_of_referrals_alone_holds_nothing_else():
     source = read(SAMPLES / "cin_census_sample.xml")
     assert source.tables["ssd_person"].num_rows == 332
@@ -730,6 +731,7 @@ def keyed(source: Source) -> None:
     assert people.to_pylist()[0].popitem()[1] == source.tables["ssd_person"].num_rows
 
 
+@needs_samples
 @pytest.mark.parametrize("name", ["CIN_header_issues_100.xml", "CIN_la_issues_2887Q.xml"])
 def test_files_whose_dates_contradict_each_other_are_read(name):
     source = read(SAMPLES / name)
@@ -738,6 +740,7 @@ def test_files_whose_dates_contradict_each_other_are_read(name):
     keyed(source)
 
 
+@needs_samples
 def test_the_file_with_an_old_code_for_sex_is_refused():
     with pytest.raises(UnreadableSource) as caught:
         read(SAMPLES / "cin_census_2026_faulty.xml")

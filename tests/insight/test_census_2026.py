@@ -17,8 +17,10 @@ from harbourlight.dataset.engines import DuckDB, load_tables
 from harbourlight.dataset.loaders import Source, read
 from harbourlight.ledger.evaluation import evaluate
 from harbourlight.standards.catalogue import CATALOGUE
+from tests.samples import SAMPLES, needs_samples
 
-SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
+pytestmark = needs_samples
+
 FULL, REFERRALS_ONLY = SAMPLES / "cin_census_2026.xml", SAMPLES / "cin_census_sample.xml"
 AS_AT = datetime.fromisoformat("2026-03-31T23:59:59")
 
