@@ -45,18 +45,18 @@ def test_every_limit_a_standard_has_had_is_told_with_its_dates(monkeypatch):
         CATALOGUE["ASM-45"],
         limits=(
             Limit(35, Unit.WORKING_DAY, old, date(2010, 4, 1), date(2013, 4, 14)),
-            Limit(45, Unit.WORKING_DAY, new, date(2013, 4, 15)),
+            Limit(45, Unit.WORKING_DAY, new, date(2013, 4, 15), in_force_mark=Mark.VERIFIED),
         ),
     )
     monkeypatch.setattr(manual, "CATALOGUE", {two_editions.code: two_editions})
     page = standards_manual()
     assert (
         "- Limit: 35 working days, for what begins from 1 April 2010 to 14 April 2013 "
-        "(The old edition, p 1)\n" in page
+        "(general knowledge, not yet checked), by The old edition, p 1\n" in page
     )
     assert (
-        "- Limit: 45 working days, for what begins from 15 April 2013 (The new edition, p 1)\n"
-        in page
+        "- Limit: 45 working days, for what begins from 15 April 2013 (read in the source), "
+        "by The new edition, p 1\n" in page
     )
     assert "- Source: The old edition, p 1 (`U`, general knowledge, not yet checked)." in page
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from harbourlight.standards.calendar import add_working_days
-from harbourlight.standards.sources import Source
+from harbourlight.standards.sources import Mark, Source
 
 END_OF_DAY = time(23, 59, 59)
 """A limit in days runs to the last second of its due day. Instants are held to whole seconds."""
@@ -34,13 +34,17 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How many of a unit, for clocks that start between two days (both included)."""
+    """How many of a unit, for clocks that start between two days (both included).
+
+    `in_force_mark` says how sure we are of those days, which need not be as sure as the limit.
+    """
 
     count: int
     unit: Unit
     source: Source
     in_force_from: date
     in_force_to: date | None = None
+    in_force_mark: Mark = Mark.UNVERIFIED
 
     def in_force_on(self, day: date) -> bool:
         """Whether a clock that starts on `day` runs to this limit."""

@@ -92,7 +92,7 @@ def _details(details: Mapping[str, str]) -> Iterator[str]:
 def _limit(limit: Limit) -> str:
     until = f" to {_day(limit.in_force_to)}" if limit.in_force_to else ""
     began = f"for what begins from {_day(limit.in_force_from)}{until}"
-    return f"{limit}, {began} ({limit.source})"
+    return f"{limit}, {began} ({limit.in_force_mark.meaning}), by {limit.source}"
 
 
 def _source(source: Source) -> str:

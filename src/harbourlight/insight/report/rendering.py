@@ -74,7 +74,8 @@ def _clock(standard: Standard) -> str:
     counted_on = f" ({limit.unit.calendar})" if limit.unit is Unit.WORKING_DAY else ""
     return (
         f"{limit}, from the day {standard.starts} until {standard.met_by}{counted_on}. In force "
-        f"for what began on or after {wording.day(limit.in_force_from)}."
+        f"for what began on or after {wording.day(limit.in_force_from)} "
+        f"({limit.in_force_mark.meaning})."
     )
 
 

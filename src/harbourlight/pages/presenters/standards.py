@@ -108,10 +108,9 @@ def _month(standard: Standard) -> str:
 
 
 def _in_force(limit: Limit) -> str:
-    began = f"Clocks that start on or after {date_in_words(limit.in_force_from)}"
-    if limit.in_force_to is None:
-        return began
-    return f"{began}, up to and on {date_in_words(limit.in_force_to)}"
+    until = f", up to and on {date_in_words(limit.in_force_to)}" if limit.in_force_to else ""
+    began = f"Clocks that start on or after {date_in_words(limit.in_force_from)}{until}"
+    return f"{began} ({limit.in_force_mark.meaning})"
 
 
 def _source(source: Source) -> SourceShown:
