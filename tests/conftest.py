@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from harbourlight.server.assets import AssetsMissing, prepare
@@ -44,6 +45,11 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(str(error)) from error
         if getattr(config.option, "numprocesses", None):
             _cluster().start()
+
+    # A busy machine is not a failing; where CI is set, Hypothesis already thinks so.
+    if not os.environ.get("CI"):
+        hypothesis.settings.register_profile("unhurried", deadline=None)
+        hypothesis.settings.load_profile("unhurried")
 
     import django
     from django.conf import settings
