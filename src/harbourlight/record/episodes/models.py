@@ -4,8 +4,6 @@ An episode of need begins with a referral, of one child, and ends when the case 
 identifier is the referral's.
 """
 
-from datetime import date
-
 from django.db import models
 
 from harbourlight.foundation.facts import Fact, FactQuerySet
@@ -17,17 +15,6 @@ class EpisodeQuerySet(FactQuerySet):
     def still_open(self) -> "EpisodeQuerySet":
         """Episodes not closed. A referral that led to no further action was never open."""
         return self.standing().filter(closed_on__isnull=True).exclude(no_further_action=True)
-
-    def open_on(self, day: date) -> "EpisodeQuerySet":
-        """Episodes open at the end of `day`."""
-        return (
-            self.standing()
-            .exclude(no_further_action=True)
-            .filter(
-                models.Q(closed_on__isnull=True) | models.Q(closed_on__gt=day),
-                referred_at__date__lte=day,
-            )
-        )
 
 
 class Episode(Fact):

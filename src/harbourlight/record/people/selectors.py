@@ -191,11 +191,6 @@ def _may_be_same_day(person: Person, day: date | None) -> bool:
 # ---- Families -----------------------------------------------------------------------------------
 
 
-def family_of(person: Person) -> QuerySet[FamilyMember]:
-    """Everyone in a family with `person`, themselves left out, children first."""
-    return families_of([person.pk]).exclude(person=person)
-
-
 def families_of(person_ids: Iterable[str]) -> QuerySet[FamilyMember]:
     """Everyone in a family with any of these people, themselves too: children first, by age."""
     families = FamilyMember.objects.standing().filter(person_id__in=list(person_ids))
