@@ -1,13 +1,17 @@
 """Correcting what was recorded: with a reason, and never blindly over another's correction."""
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import models
+from django.http import HttpResponse
 
+from harbourlight.foundation.access import SignedInRequest
 from harbourlight.foundation.actions import Refused
+from harbourlight.foundation.answering import answer_form
 from harbourlight.foundation.facts import corrections_of
 from harbourlight.ui import forms
 from harbourlight.ui.formats import date_in_words, instant_in_words
@@ -48,6 +52,31 @@ class CorrectionForm(forms.Form):
             "Somebody else corrected this while you had the page open. Look at what they changed, "
             "then save again what should stand."
         )
+
+
+def answer_correction(
+    request: SignedInRequest,
+    form: CorrectionForm,
+    row: models.Model,
+    correct: Callable[..., object],
+    *,
+    at: datetime,
+    address: str,
+) -> HttpResponse | None:
+    """Correct a row as a posted form asks, and go to `address`; None as `answer_form` has it.
+
+    `correct` is the app's own action, given the row as it stands now, the changes, `by`, `at` and
+    `because`. Two corrections of one row take turns, and the second must have seen the first.
+    """
+
+    def act(given: dict[str, Any]) -> str:
+        now = type(row)._default_manager.select_for_update().get(pk=row.pk)
+        form.check_unchanged(now)
+        correct(now, form.changes, by=request.user, at=at, because=given["because"])
+        return address
+
+    done = "Corrected. What was believed before is kept."
+    return answer_form(request, form, act, at=at, done=done)
 
 
 def latest_correction(row: models.Model) -> str:

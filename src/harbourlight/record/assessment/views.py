@@ -11,7 +11,7 @@ from django.utils import timezone
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.answering import answer_form
-from harbourlight.foundation.correcting import believed_before
+from harbourlight.foundation.correcting import answer_correction, believed_before
 from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.assessment import actions, presenters
@@ -186,17 +186,14 @@ def correct(request: SignedInRequest, assessment_id: str) -> HttpResponse:
     """Correct what was recorded of an assessment, with the reason."""
     assessment = _get(request, assessment_id)
     form = CorrectForm(request.POST or None, row=assessment)
-    at = timezone.now()
-
-    def act(given: dict[str, Any]) -> str:
-        now = Assessment.objects.select_for_update().get(pk=assessment.pk)
-        form.check_unchanged(now)
-        because = given["because"]
-        actions.correct_assessment(now, form.changes, by=request.user, at=at, because=because)
-        return _address(assessment)
-
-    done = "Corrected. What was believed before is kept."
-    answer = answer_form(request, form, act, at=at, done=done)
+    answer = answer_correction(
+        request,
+        form,
+        assessment,
+        actions.correct_assessment,
+        at=timezone.now(),
+        address=_address(assessment),
+    )
     believed = believed_before(assessment, CorrectForm)
     return answer or _page_of(request, "correct.html", assessment, form=form, believed=believed)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.answering import answer_form
-from harbourlight.foundation.correcting import believed_before
+from harbourlight.foundation.correcting import answer_correction, believed_before
 from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.assessment.models import Assessment
@@ -122,17 +122,14 @@ def correct(request: SignedInRequest, episode_id: str) -> HttpResponse:
     """Correct what was recorded of a referral, with the reason."""
     episode = _get(request, episode_id)
     form = CorrectForm(request.POST or None, row=episode)
-    at = timezone.now()
-
-    def act(given: dict[str, Any]) -> str:
-        now = Episode.objects.select_for_update().get(pk=episode.pk)
-        form.check_unchanged(now)
-        because = given["because"]
-        actions.correct_episode(now, form.changes, by=request.user, at=at, because=because)
-        return _address(episode)
-
-    done = "Corrected. What was believed before is kept."
-    answer = answer_form(request, form, act, at=at, done=done)
+    answer = answer_correction(
+        request,
+        form,
+        episode,
+        actions.correct_episode,
+        at=timezone.now(),
+        address=_address(episode),
+    )
     believed = believed_before(episode, CorrectForm)
     return answer or _page(request, "correct.html", episode, form=form, believed=believed)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.answering import answer_form
-from harbourlight.foundation.correcting import believed_before
+from harbourlight.foundation.correcting import answer_correction, believed_before
 from harbourlight.foundation.drafts.models import Draft
 from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
@@ -126,16 +126,14 @@ def correct(request: SignedInRequest, contact_id: str) -> HttpResponse:
     """Correct what was recorded of a contact, with the reason."""
     contact = contact_of(request, contact_id)
     form = CorrectForm(request.POST or None, row=contact)
-    at = timezone.now()
-
-    def act(given: dict[str, Any]) -> str:
-        now = Contact.objects.select_for_update().get(pk=contact.pk)
-        form.check_unchanged(now)
-        actions.correct_contact(now, form.changes, by=request.user, at=at, because=given["because"])
-        return reverse("front_door:contact", args=[contact.pk])
-
-    done = "Corrected. What was believed before is kept."
-    answer = answer_form(request, form, act, at=at, done=done)
+    answer = answer_correction(
+        request,
+        form,
+        contact,
+        actions.correct_contact,
+        at=timezone.now(),
+        address=reverse("front_door:contact", args=[contact.pk]),
+    )
     believed = believed_before(contact, CorrectForm)
     return answer or page(request, "correct.html", contact, form=form, believed=believed)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.answering import answer_form
-from harbourlight.foundation.correcting import believed_before
+from harbourlight.foundation.correcting import answer_correction, believed_before
 from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.live_ledger import selectors as ledger
@@ -209,16 +209,10 @@ def correct(request: SignedInRequest, person_id: str) -> HttpResponse:
     """Correct what is held about a person, with the reason."""
     person = _get(request, person_id)
     form = CorrectForm(request.POST or None, row=person)
-    at, back = timezone.now(), reverse("people:child", args=[person.pk])
-
-    def act(given: dict[str, Any]) -> str:
-        now = Person.objects.select_for_update().get(pk=person.pk)
-        form.check_unchanged(now)
-        actions.correct_person(now, form.changes, by=request.user, at=at, because=given["because"])
-        return back
-
-    done = "Corrected. What was believed before is kept."
-    answer = answer_form(request, form, act, at=at, done=done)
+    back = reverse("people:child", args=[person.pk])
+    answer = answer_correction(
+        request, form, person, actions.correct_person, at=timezone.now(), address=back
+    )
     believed = believed_before(person, CorrectForm)
     return answer or _page(
         request, "correct.html", person, "people:correct", form=form, back=back, believed=believed
