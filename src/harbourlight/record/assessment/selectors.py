@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from harbourlight.foundation.access import Capability
@@ -31,12 +31,10 @@ def with_stage(assessments: QuerySet[Assessment]) -> QuerySet[Any]:
     ).annotate(
         stage=Coalesce(
             F("latest_stage"),
-            Subquery(
-                Assessment.objects.filter(pk=OuterRef("pk"), authorised_on__isnull=False).values(
-                    stage_when_loaded=Value(Stage.AUTHORISED.value)
-                )[:1]
+            Case(
+                When(authorised_on__isnull=False, then=Value(Stage.AUTHORISED.value)),
+                default=Value(Stage.WRITING.value),
             ),
-            Value(Stage.WRITING.value),
         )
     )
 
