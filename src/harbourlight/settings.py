@@ -49,6 +49,10 @@ RECORD_APPS: tuple[str, ...] = (
     "harbourlight.record.protection",
     "harbourlight.record.plans",
     "harbourlight.record.live_ledger",
+    "harbourlight.record.confidentiality",
+    "harbourlight.record.matching",
+    "harbourlight.record.documents",
+    "harbourlight.record.questionnaires",
 )
 """The record, one app for each noun of the domain, and the pages that gather across them."""
 
@@ -57,6 +61,9 @@ FOUNDATION_APPS: tuple[str, ...] = (
     "harbourlight.foundation.history",
     "harbourlight.foundation.submissions",
     "harbourlight.foundation.drafts",
+    "harbourlight.foundation.jobs",
+    "harbourlight.foundation.notices",
+    "harbourlight.foundation.instruments",
     "harbourlight.ui",
 )
 
@@ -65,6 +72,12 @@ INSTALLED_APPS = [
     *FOUNDATION_APPS,
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,95 @@
+"""What is promised, the mark each promise must reach, and the page of figures a test run writes.
+
+A test gives its figure by `assured("kill-database", "100 kills: 0 lost, 0 partial")`. A run with
+`--assurance` takes the long form of each test, and writes `docs/assurance.md` from what passed.
+`PROMISES` is the only list: a figure for a promise that is not in it fails the test, and a long run
+that leaves one without a figure fails.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PAGE = Path(__file__).parents[1] / "docs" / "assurance.md"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One thing the system must make true, and what a test must measure for it to be believed."""
+
+    section: str
+    says: str
+    mark: str
+
+
+PROMISES: dict[str, Promise] = {}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--assurance`: the long form, and the page."""
+    parser.addoption("--assurance", action="store_true", help="long forms; write docs/assurance.md")
+
+
+@pytest.fixture(scope="session")
+def long_form(pytestconfig: pytest.Config) -> bool:
+    """Whether the run is the long one: a hundred kills where `make test` does a few."""
+    return bool(pytestconfig.getoption("--assurance"))
+
+
+@pytest.fixture
+def assured(record_property: Callable[[str, object], None]) -> Callable[[str, str], None]:
+    """Gives the figure a promise reached, in the test that measured it."""
+
+    def give(promise: str, figure: str) -> None:
+        assert promise in PROMISES, f"{promise} is not among the promises of tests/assurance.py"
+        record_property("assurance", [promise, figure])
+
+    return give
+
+
+class Page:
+    """Gathers the figures of a long run, and writes the page at its end."""
+
+    def __init__(self) -> None:
+        self.figures: dict[str, tuple[str, str]] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what a test that passed measured. (xdist carries the properties to us.)"""
+        if report.when == "call" and report.passed:
+            for name, value in report.user_properties:
+                if name == "assurance":
+                    promise, figure = value  # type: ignore[misc]  # what `assured` gave
+                    self.figures[promise] = (figure, report.nodeid)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Write the page; a promise nobody measured fails the run."""
+        lacking = [name for name in PROMISES if name not in self.figures]
+        if lacking:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+            raise pytest.UsageError(f"no passing test gave a figure for: {', '.join(lacking)}")
+        PAGE.write_text("\n".join(self._lines()) + "\n", encoding="utf-8")
+
+    def _lines(self) -> Iterator[str]:
+        yield "# Assurance"
+        yield ""
+        yield (
+            "Written by `make assurance` from a run of the tests in their long form. Each line is "
+            "a promise, the mark it must reach, what the run measured, and the test that fails if "
+            "it is broken. `make test` runs a short form of the same tests."
+        )
+        for section in dict.fromkeys(promise.section for promise in PROMISES.values()):
+            yield f"\n## {section}\n"
+            yield "| Promise | Mark | Measured | Test |"
+            yield "|---|---|---|---|"
+            for name, promise in PROMISES.items():
+                if promise.section == section:
+                    figure, test = self.figures[name]
+                    yield f"| {promise.says} | {promise.mark} | {figure} | `{test}` |"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In the process that gathers the reports, and a long run alone, keep the page."""
+    if config.getoption("--assurance") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Page())
