@@ -24,7 +24,43 @@ class Promise:
     mark: str
 
 
-PROMISES: dict[str, Promise] = {}
+PROMISES: dict[str, Promise] = {
+    "jobs-stalled": Promise(
+        "Background work",
+        "What a worker that died was at is done by the next",
+        "done, once",
+    ),
+    "sign-in-app": Promise(
+        "Signing in",
+        "An authenticator app's code is good once, and a recovery code is good once",
+        "none twice",
+    ),
+    "sign-in-passkey": Promise(
+        "Signing in",
+        "A passkey signs in by itself and as the second step, until it is removed",
+        "all of it",
+    ),
+    "sign-in-work-account": Promise(
+        "Signing in",
+        "A work account signs in its own person alone, and adds no account",
+        "0 wrongly let in",
+    ),
+    "sign-in-slowed": Promise(
+        "Signing in",
+        "Guessing is stopped in every process at once, the right password with it",
+        "after 5 tries",
+    ),
+    "words-kept": Promise(
+        "Signing in",
+        "What was typed when a session ended comes back to whoever typed it, and to nobody else",
+        "0 words lost, 0 shown to another",
+    ),
+    "accounts-end": Promise(
+        "Signing in",
+        "An account that has ended is refused at the very next request",
+        "0 pages after the last day",
+    ),
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

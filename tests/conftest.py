@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +113,13 @@ def account(db: None) -> Callable[..., Any]:
     """Adds an account: `account("social_worker", username="sam")`. Its password is PASSWORD."""
     from django.utils import timezone
 
+    from harbourlight.foundation.access import role_for
     from harbourlight.foundation.accounts import actions
 
     def add(role: str, username: str = "", **fields: Any) -> Any:
         name = username or role.replace("_", ".")
+        if role_for(role).time_limited:
+            fields.setdefault("ends_on", timezone.localdate() + timedelta(days=365))
         fields.setdefault("full_name", name.replace(".", " ").title())
         user, _ = actions.add_account(
             username=name, role=role, by=None, at=timezone.now(), password=PASSWORD, **fields

@@ -9,6 +9,10 @@ Everything that differs between installations is read from the environment here 
 `HARBOURLIGHT_HOSTS`       host names served, by commas; this machine alone when not given
 `HARBOURLIGHT_PROXY`       `1` where a proxy in front says in X-Forwarded-Proto how it was reached
 `HARBOURLIGHT_IDLE_MINUTES`  how long a signed-in person may do nothing; 60 when not given
+`HARBOURLIGHT_SECOND_FACTOR`  who must have one: `off`, `required`, or roles' codes by commas
+`HARBOURLIGHT_OIDC_ISSUER`  the address of an OpenID Connect provider, to sign in with it; with
+                           `_OIDC_CLIENT_ID`, `_OIDC_CLIENT_SECRET`, `_OIDC_NAME` (as on the button)
+                           and `_OIDC_CLAIM`, which is the username: `preferred_username` or `email`
 `HARBOURLIGHT_GALLERY`     `1` to show the page of components
 `HARBOURLIGHT_DEBUG`       `1` for Django's own error pages; never where real records are kept
 
@@ -18,8 +22,16 @@ It must not ask the database anything, and must hold no secret.
 import os
 from pathlib import Path
 
+import pghistory
+
 import harbourlight
-from harbourlight.foundation.environment import database_from, kept_secret, switched_on
+from harbourlight.foundation.environment import (
+    database_from,
+    kept_secret,
+    openid_connect_from,
+    second_factor_from,
+    switched_on,
+)
 
 PACKAGE = Path(harbourlight.__file__).parent
 HOME = Path(os.environ.get("HARBOURLIGHT_HOME", "var")).resolve()
@@ -58,6 +70,7 @@ RECORD_APPS: tuple[str, ...] = (
 
 FOUNDATION_APPS: tuple[str, ...] = (
     "harbourlight.foundation.accounts",
+    "harbourlight.foundation.sign_ins",
     "harbourlight.foundation.history",
     "harbourlight.foundation.submissions",
     "harbourlight.foundation.drafts",
@@ -99,11 +112,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "harbourlight.foundation.sessions.SessionLimitMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "harbourlight.foundation.sessions.SignInFirstMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "harbourlight.foundation.sessions.TemporaryPasswordMiddleware",
+    "harbourlight.foundation.sessions.SecondFactorMiddleware",
+    "harbourlight.foundation.sessions.KeptWordsMiddleware",
+    "harbourlight.foundation.drafts.middleware.DraftMiddleware",
 ]
 
 ROOT_URLCONF = "harbourlight.urls"
@@ -122,6 +138,32 @@ CACHES = {
         "LOCATION": "cache",  # made by a migration of accounts
     }
 }
+
+# ---- Background work ----------------------------------------------------------------------------
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# What fell due while nothing ran (a machine off overnight) is done once when a worker starts.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 60 * 60}
+
+# ---- What was known when ------------------------------------------------------------------------
+
+HISTORY_KEPT: tuple[str, ...] = (
+    *RECORD_APPS,
+    "harbourlight.foundation.accounts",
+    "harbourlight.foundation.instruments",
+)
+"""The apps whose every row is kept as it was before and after each change, by rule."""
+
+HISTORY_NOT_KEPT: dict[str, str] = {
+    "accounts.User.password": "a secret, even scrambled",
+    "accounts.User.last_login": "says nothing of what an account may do",
+    "accounts.User.session_stamp": "a secret of the session",
+    "live_ledger.Entry": "worked out from the record, and worked out again by each write",
+}
+"""The models and fields of those apps that are not kept, each with the reason."""
+
+# Found by the row's own identifier or its child's, never by whoever else it names.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 # ---- Signing in ---------------------------------------------------------------------------------
 
@@ -157,6 +199,33 @@ ACCOUNT_FORMS = {
     "change_password": "harbourlight.foundation.accounts.forms.ChangePasswordForm",
     "reauthenticate": "harbourlight.foundation.accounts.forms.ConfirmPasswordForm",
 }
+MFA_ADAPTER = "harbourlight.foundation.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Harbourlight"
+MFA_TOTP_TOLERANCE = 1  # a code typed just as the next one appeared is taken (RFC 6238, 5.2)
+MFA_FORMS = {
+    "authenticate": "harbourlight.foundation.accounts.forms.SignInCodeForm",
+    "reauthenticate": "harbourlight.foundation.accounts.forms.ConfirmCodeForm",
+    "activate_totp": "harbourlight.foundation.accounts.forms.SetUpAppForm",
+    "add_webauthn": "harbourlight.foundation.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "harbourlight.foundation.accounts.forms.RenamePasskeyForm",
+}
+SECOND_FACTOR_REQUIRED_OF = second_factor_from(os.environ.get("HARBOURLIGHT_SECOND_FACTOR"))
+"""`everyone`, or the codes of the roles that must have one."""
+
+OIDC_ISSUER = os.environ.get("HARBOURLIGHT_OIDC_ISSUER", "").rstrip("/")
+OIDC_NAME = os.environ.get("HARBOURLIGHT_OIDC_NAME", "your work account")
+OIDC_CLAIM = os.environ.get("HARBOURLIGHT_OIDC_CLAIM", "preferred_username")
+SOCIALACCOUNT_ADAPTER = "harbourlight.foundation.accounts.openid.WorkAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = openid_connect_from(
+    OIDC_ISSUER,
+    client_id=os.environ.get("HARBOURLIGHT_OIDC_CLIENT_ID", ""),
+    secret=os.environ.get("HARBOURLIGHT_OIDC_CLIENT_SECRET", ""),
+    name=OIDC_NAME,
+    production=PRODUCTION,
+)
+
 # Failed sign-ins: ten a minute from one address, five in five minutes for one name.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip"}
 
@@ -165,6 +234,7 @@ SESSION_COOKIE_NAME = "harbourlight_session"
 SESSION_COOKIE_AGE = 60 * int(os.environ.get("HARBOURLIGHT_IDLE_MINUTES", "60"))
 SESSION_LONGEST = 12 * 60 * 60
 """Seconds after signing in at which a person must sign in again, however busy: a long shift."""
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # its row in the database says when it has been idle
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION
@@ -173,7 +243,7 @@ CSRF_COOKIE_NAME = "harbourlight_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PRODUCTION
-CSRF_FAILURE_VIEW = "harbourlight.ui.errors.form_expired"
+CSRF_FAILURE_VIEW = "harbourlight.foundation.sessions.form_expired"
 
 # ---- Pages --------------------------------------------------------------------------------------
 

@@ -72,6 +72,8 @@ class Role:
     description: str
     reach: Reach
     capabilities: frozenset[Capability]
+    time_limited: bool = False
+    """Whether an account of this role must have a day on which it ends."""
 
 
 _C = Capability
@@ -204,6 +206,7 @@ ROLES: tuple[Role, ...] = (
         "Reads records and the board for the time of an inspection, and changes nothing.",
         Reach.EVERYONE,
         frozenset({_C.SEE_CHILDREN, _C.SEE_BOARD}),
+        time_limited=True,
     ),
 )
 

@@ -72,3 +72,35 @@ def kept_secret(path: Path) -> str:
             with contextlib.suppress(FileExistsError):
                 os.link(draft.name, path)  # NamedTemporaryFile is 0600 from its birth
     return path.read_text()
+
+
+def second_factor_from(value: str | None) -> str | frozenset[str]:
+    """Who must have a second factor: `everyone`, or the codes of roles; none where it is off."""
+    if value == "required":
+        return "everyone"
+    if value in {None, "", "off"}:
+        return frozenset()
+    return frozenset(code.strip() for code in str(value).split(",") if code.strip())
+
+
+def openid_connect_from(
+    issuer: str, *, client_id: str, secret: str, name: str, production: bool
+) -> dict[str, Any]:
+    """allauth's account of the one provider; nothing where no issuer is given.
+
+    Raises `ImproperlyConfigured` for one half described, or one not reached over HTTPS.
+    """
+    if not issuer:
+        return {}
+    if not client_id:
+        raise ImproperlyConfigured("HARBOURLIGHT_OIDC_ISSUER is set without _OIDC_CLIENT_ID.")
+    if production and not issuer.startswith("https://"):
+        raise ImproperlyConfigured("HARBOURLIGHT_OIDC_ISSUER must begin with https://.")
+    app = {
+        "provider_id": "work",
+        "name": name,
+        "client_id": client_id,
+        "secret": secret,
+        "settings": {"server_url": issuer, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [app]}}
