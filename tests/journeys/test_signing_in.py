@@ -1,4 +1,4 @@
-"""Signing in, and staying so, in a browser: with codes, a passkey, a work account, and after a break."""
+"""Signing in, and staying so, in a browser: codes, a passkey, a work account, and after a break."""
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -153,7 +153,8 @@ def test_a_passkey_signs_in_by_itself_and_as_the_second_step(
     confirm(page)
     page.get_by_label("Name").fill("Old laptop")
     press(page, "Save")
-    page.get_by_role("link", name="Remove Old laptop").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Remove Old laptop").click()
     check_access(page)
     press(page, "Remove passkey")
     expect(page.get_by_text("Your passkey was removed")).to_be_visible()
