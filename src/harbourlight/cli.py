@@ -139,6 +139,20 @@ def serve(port: int) -> None:
 
 
 @main.command()
+def work() -> None:
+    """Do background work until stopped. `demo` and `serve` do it already.
+
+    For an installation whose web server is run by something else. DATABASE_URL must name the
+    database, as its owner.
+    """
+    if "DATABASE_URL" not in os.environ:
+        raise click.ClickException("DATABASE_URL is not set: it names the database to work on.")
+    from harbourlight.foundation.jobs.worker import main as run_worker
+
+    run_worker()
+
+
+@main.command()
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
 def load(source: Path) -> None:
     """Fill an empty record from a census file or a folder of SSD tables."""
@@ -288,7 +302,7 @@ def _migrate() -> None:
 
 def _serve(port: int, *, demonstration: bool) -> None:
     from harbourlight.server.assets import AssetsMissing, prepare
-    from harbourlight.server.processes import PortTaken, require_free_port, supervise
+    from harbourlight.server.processes import PortTaken, require_free_port, supervise, web_command
 
     url = f"http://127.0.0.1:{port}"
     try:
@@ -315,16 +329,14 @@ def _serve(port: int, *, demonstration: bool) -> None:
                 console.print(line, highlight=False, markup=False, soft_wrap=True)
             console.print("\nCtrl-C stops it.", highlight=False)
 
-        command = [sys.executable, "-m", "gunicorn", "harbourlight.wsgi:application"]
-        command += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
-        command += ["--log-level", "warning", "--graceful-timeout", "8"]
         status = supervise(
             cluster,
-            command,
+            web_command(port),
             env=dict(os.environ),
             url=f"{url}/sign-in/",
             ready=ready,
             report=lambda sentence: errors.print(sentence, highlight=False),
+            worker=[sys.executable, "-m", "harbourlight.foundation.jobs.worker"],
         )
     if status:
         raise SystemExit(status)
