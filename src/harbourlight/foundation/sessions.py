@@ -72,7 +72,7 @@ class SessionLimitMiddleware:
                 request.session_ends_in = min(left, begun + settings.SESSION_LONGEST - now)  # type: ignore[attr-defined]  # the layout's
         response = self.get_response(request)
         if browser and request.COOKIES.get(BROWSER_COOKIE) != browser:
-            response.set_cookie(  # type: ignore[attr-defined]  # every response of ours has it
+            response.set_cookie(
                 BROWSER_COOKIE,
                 browser,
                 max_age=BROWSER_COOKIE_AGE,
@@ -83,7 +83,7 @@ class SessionLimitMiddleware:
         return response
 
 
-def _write_down(request: HttpRequest, browser: str, *, seen: bool) -> None:
+def _write_down(request: Any, browser: str, *, seen: bool) -> None:
     """Keep the line that says where this session is, and whose forms its pages are."""
     form_secret = actions.hash_of(_plain(request.META.get("CSRF_COOKIE", "")))
     now = timezone.now()
@@ -120,7 +120,7 @@ def _write_down(request: HttpRequest, browser: str, *, seen: bool) -> None:
 def _plain(token: str) -> str:
     """The secret behind the token of a form or a cookie, which may be masked."""
     masked = len(token) == csrf.CSRF_TOKEN_LENGTH
-    return csrf._unmask_cipher_token(token) if masked else token
+    return str(csrf._unmask_cipher_token(token)) if masked else token  # type: ignore[attr-defined]  # Django's own, untyped
 
 
 # ---- Words typed before a session ended ---------------------------------------------------------
@@ -129,7 +129,7 @@ def _plain(token: str) -> str:
 class SignInFirstMiddleware(LoginRequiredMiddleware):
     """Sends whoever is not signed in to sign in, with what they had just typed kept for them."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         """Keep the words of a form whose session has ended, and lead back to its page."""
         if request.method != "POST":
             if _wants_json(request):
@@ -172,7 +172,7 @@ class KeptWordsMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Any) -> HttpResponseBase:
         page = request.get_full_path()
         waiting = request.session.get(KEPT) or {} if request.user.is_authenticated else {}
         if request.method == "POST" and waiting:
@@ -187,7 +187,7 @@ class KeptWordsMiddleware:
             request.user, browser=browser, at=timezone.now()
         ):
             if at_page == page and words.pk == waiting[page]:
-                request.words_kept = words.pk  # type: ignore[attr-defined]  # the layout's
+                request.words_kept = words.pk  # the layout's
                 with showing(typed) as kept:
                     response = self.get_response(request)
                 if not kept.taken:

@@ -148,7 +148,7 @@ class _CodeForm(forms.FormBehaviour):
         if cache.get(used):
             raise ValidationError("This code has been used. Wait for the next one")
         self.cleaned_data["code"] = typed
-        code: str = super().clean_code()  # type: ignore[misc]  # allauth's
+        code: str = super().clean_code()
         cache.set(used, True, CODE_GOOD_FOR)
         return code
 

@@ -19,7 +19,7 @@ urlpatterns = [
     path("sign-in/", public(views.SignIn.as_view()), name="account_login"),
     path("sign-in/inactive/", public(allauth_views.account_inactive), name="account_inactive"),
     path("sign-in/code/", public(factor_views.authenticate), name="mfa_authenticate"),
-    path("sign-in/passkey/", public(passkey_views.login_webauthn), name="mfa_login_webauthn"),
+    path("sign-in/passkey/", public(views.SignInByPasskey.as_view()), name="mfa_login_webauthn"),
     path("sign-in/work-account/", public(openid.begin), name="work_account"),
     path("sign-in/work-account/return/", public(openid.finish), name="work_account_return"),
     path(

@@ -8,7 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account import views as allauth_views
+from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn import views as passkey_views
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
@@ -37,9 +41,21 @@ class SignIn(allauth_views.LoginView):
         after = self.get_next_url()
         work = f"{reverse('work_account')}?{urlencode({'next': after or '/'})}"
         return context | {
+            "passkey": f"{reverse('mfa_login_webauthn')}?{urlencode({'next': after or '/'})}",
             "work_account": work if settings.OIDC_ISSUER else "",
             "work_account_name": settings.OIDC_NAME,
         }
+
+
+class SignInByPasskey(passkey_views.LoginWebAuthnView):
+    """Signing in with a passkey alone, and going on to where one was going."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign in whoever holds the passkey."""
+        passkey = form.cleaned_data["credential"]
+        after = get_next_redirect_url(self.request)
+        login = Login(user=passkey.user, redirect_url=after)
+        return perform_passwordless_login(self.request, passkey, login)
 
 
 class ChangePassword(allauth_views.PasswordChangeView):
