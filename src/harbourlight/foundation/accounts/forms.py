@@ -143,12 +143,12 @@ class _CodeForm(forms.FormBehaviour):
 
     def clean_code(self) -> str:
         """Not one that was used before: it stays good for a while after the app moves on."""
-        typed = "".join(self.cleaned_data["code"].split())  # type: ignore[attr-defined]  # Form's
+        typed = "".join(self.cleaned_data["code"].split())
         used = f"harbourlight.code:{self.user.pk}:{hash_of(typed)}"  # type: ignore[attr-defined]  # allauth's
         if cache.get(used):
             raise ValidationError("This code has been used. Wait for the next one")
         self.cleaned_data["code"] = typed
-        code: str = super().clean_code()
+        code: str = super().clean_code()  # type: ignore[misc]  # allauth's
         cache.set(used, True, CODE_GOOD_FOR)
         return code
 
