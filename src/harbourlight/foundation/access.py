@@ -50,6 +50,7 @@ class Capability(enum.Enum):
     ENTER_INTELLIGENCE = "see intelligence about exploitation"
     ANSWER_INSTRUMENT = "answer a questionnaire about a child"
     CHANGE_INSTRUMENTS = "see and change the questions the authority asks"
+    SEE_CONFIDENTIAL_ADDRESS = "see addresses that are kept confidential"
     ADD_DOCUMENT = "add documents to a child's record, and make letters"
     SEE_JOBS = "see work done in the background, and try again what failed"
 
@@ -84,7 +85,15 @@ ROLES: tuple[Role, ...] = (
         "front door worker",
         "Records contacts and the people they concern.",
         Reach.EVERYONE,
-        frozenset({_C.SEE_CHILDREN, _C.RECORD_CONTACT, _C.RECORD_PERSON, _C.ADD_DOCUMENT}),
+        frozenset(
+            {
+                _C.SEE_CHILDREN,
+                _C.SEE_CONFIDENTIAL_ADDRESS,
+                _C.RECORD_CONTACT,
+                _C.RECORD_PERSON,
+                _C.ADD_DOCUMENT,
+            }
+        ),
     ),
     Role(
         "front_door_manager",
@@ -94,6 +103,7 @@ ROLES: tuple[Role, ...] = (
         frozenset(
             {
                 _C.SEE_CHILDREN,
+                _C.SEE_CONFIDENTIAL_ADDRESS,
                 _C.RECORD_CONTACT,
                 _C.RECORD_PERSON,
                 _C.DECIDE_CONTACT,
@@ -114,6 +124,7 @@ ROLES: tuple[Role, ...] = (
         frozenset(
             {
                 _C.SEE_CHILDREN,
+                _C.SEE_CONFIDENTIAL_ADDRESS,
                 _C.RECORD_PERSON,
                 _C.WRITE_ASSESSMENT,
                 _C.RECORD_PROTECTION,
@@ -131,6 +142,7 @@ ROLES: tuple[Role, ...] = (
         frozenset(
             {
                 _C.SEE_CHILDREN,
+                _C.SEE_CONFIDENTIAL_ADDRESS,
                 _C.RECORD_CONTACT,
                 _C.RECORD_PERSON,
                 _C.ALLOCATE,
