@@ -57,6 +57,11 @@ def _text(column: str) -> str:
     return f"coalesce({column}, '')"
 
 
+def _made_id(person: str, what: str) -> str:
+    """The identifier of a fact that the source holds as a column of the person."""
+    return f"md5({person} || ' {what}')"
+
+
 def _team(column: str) -> str:
     return f"CASE WHEN {column} IN (SELECT dept_team_id FROM ssd_department) THEN {column} END"
 
@@ -122,14 +127,43 @@ _LOADS: tuple[_Load, ...] = (
             "born_on": "pers_dob",
             "expected_on": "pers_expected_dob",
             "died_on": "pers_death_date",
-            "nhs_number": _text("pers_common_child_id"),
-            "earlier_system_id": _text("pers_legacy_id"),
             "upn_unknown": _text("pers_upn_unknown"),
             "has_education_plan": _flag("pers_send_flag"),
             "is_mother": _flag("pers_is_mother"),
             "nationality": _text("pers_nationality"),
+            **dict.fromkeys(("known_as", "pronouns", "religion"), "''"),
         },
         f"ssd_person, {_CLOCK}",
+    ),
+    _Load(
+        "people_personname",
+        {
+            "id": _made_id("pers_person_id", "name"),
+            **_FACT,
+            "person_id": "pers_person_id",
+            "kind": "'legal'",
+            "forename": _text("pers_forename"),
+            "surname": _text("pers_surname"),
+        },
+        f"ssd_person, {_CLOCK} WHERE coalesce(pers_forename, pers_surname) IS NOT NULL",
+    ),
+    _Load(
+        "people_identifier",
+        {
+            "id": "id",
+            **_FACT,
+            "person_id": "person_id",
+            "kind": "kind",
+            "value": "value",
+        },
+        f"""(
+            SELECT {_made_id("pers_person_id", "nhs")} AS id, pers_person_id AS person_id,
+                   'nhs_number' AS kind, upper(replace(pers_common_child_id, ' ', '')) AS value
+            FROM ssd_person
+            UNION ALL
+            SELECT {_made_id("pers_person_id", "legacy")}, pers_person_id, 'earlier_system',
+                   trim(pers_legacy_id) FROM ssd_person
+        ), {_CLOCK} WHERE value <> ''""",
     ),
     _Load("people_family", {"id": "family_id"}, "(SELECT DISTINCT family_id FROM families)"),
     _Load(

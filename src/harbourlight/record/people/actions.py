@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused, acting
 from harbourlight.foundation.facts import correct, strike_out
-from harbourlight.record.people.models import Family, FamilyMember, Person
+from harbourlight.record.people.models import Family, FamilyMember, Person, PersonName
+from harbourlight.record.people.names import name_now, name_shown
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def _add(new: NewPerson, *, by: User, at: datetime) -> Person:
     if not (new.forename or new.surname or new.expected_on):
         raise Refused("Enter a name, or the date an unborn child is expected")
     is_child = new.place == FamilyMember.Place.CHILD
-    return Person.objects.create(
+    person = Person.objects.create(
         held_as=Person.HeldAs.CHILD if is_child else Person.HeldAs.ADULT,
         forename=new.forename,
         surname=new.surname,
@@ -84,6 +87,29 @@ def _add(new: NewPerson, *, by: User, at: datetime) -> Person:
         recorded_at=at,
         recorded_by=by,
     )
+    _give_name(person, by=by, at=at)
+    return person
+
+
+def _give_name(person: Person, *, by: User, at: datetime) -> None:
+    """Write down the name somebody was added by, or was given at birth, as their legal one."""
+    if person.forename or person.surname:
+        PersonName.objects.create(
+            person=person,
+            forename=person.forename,
+            surname=person.surname,
+            recorded_at=at,
+            recorded_by=by,
+        )
+
+
+def keep_name_shown(person: Person, *, at: datetime) -> None:
+    """Make the name shown the one their names say. Call inside the act that changed a name."""
+    names = [*PersonName.objects.standing().filter(person=person)]
+    shown = name_shown(names, localdate(at))
+    person.forename, person.surname = shown.forename, shown.surname
+    person.known_as = shown.known_as
+    person.save(update_fields=["forename", "surname", "known_as"])
 
 
 def leave_family(member: FamilyMember, *, by: User, at: datetime, because: str) -> None:
@@ -106,8 +132,23 @@ def correct_person(
         raise Refused("Enter a name, or the date an unborn child is expected", field="forename")
     with acting("people:correct", by=by, at=at) as act:
         act.on(person=person.pk)
-        if correct(person, changes, by=by, at=at, because=because):
+        changed = correct(person, changes, by=by, at=at, because=because)
+        if changed:
             act.touches(person.pk)
+        if {"forename", "surname"} & set(changed):
+            _correct_name(person, by=by, at=at, because=because)
+
+
+def _correct_name(person: Person, *, by: User, at: datetime, because: str) -> None:
+    """Put right the name that is shown, where the name of the person was put right."""
+    names = [*PersonName.objects.standing().filter(person=person)]
+    shown = name_now(names, localdate(at))
+    if shown is None:
+        _give_name(person, by=by, at=at)
+    else:
+        name = {"forename": person.forename, "surname": person.surname}
+        correct(shown, name, by=by, at=at, because=because)
+        keep_name_shown(person, at=at)
 
 
 _CALLED_BY = ("forename", "surname", "expected_on")
