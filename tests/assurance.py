@@ -25,6 +25,11 @@ class Promise:
 
 
 PROMISES: dict[str, Promise] = {
+    "notices-email": Promise(
+        "Background work",
+        "An e-mail says that there is something to read, and nothing of whom or what",
+        "not a word",
+    ),
     "jobs-stalled": Promise(
         "Background work",
         "What a worker that died was at is done by the next",

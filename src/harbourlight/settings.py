@@ -14,6 +14,10 @@ Everything that differs between installations is read from the environment here 
                            `_OIDC_CLIENT_ID`, `_OIDC_CLIENT_SECRET`, `_OIDC_NAME` (as on the button)
                            and `_OIDC_CLAIM`, which is the username: `preferred_username` or `email`
 `HARBOURLIGHT_GALLERY`     `1` to show the page of components
+`HARBOURLIGHT_ADDRESS`     where people reach it, for links in e-mail; this machine when not given
+`HARBOURLIGHT_EMAIL_URL`   `smtp://user:password@host:587?tls=1`; when not given, e-mail is written
+                           into files in the home folder and goes nowhere
+`HARBOURLIGHT_EMAIL_FROM`  whom e-mail is from
 `HARBOURLIGHT_DEBUG`       `1` for Django's own error pages; never where real records are kept
 
 It must not ask the database anything, and must hold no secret.
@@ -27,6 +31,7 @@ import pghistory
 import harbourlight
 from harbourlight.foundation.environment import (
     database_from,
+    email_from,
     kept_secret,
     openid_connect_from,
     second_factor_from,
@@ -144,6 +149,13 @@ CACHES = {
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 # What fell due while nothing ran (a machine off overnight) is done once when a worker starts.
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 60 * 60}
+
+# ---- E-mail -------------------------------------------------------------------------------------
+# It says only that there is something to read: see foundation/notices.
+
+ADDRESS = os.environ.get("HARBOURLIGHT_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+DEFAULT_FROM_EMAIL = os.environ.get("HARBOURLIGHT_EMAIL_FROM", "harbourlight@localhost")
+globals().update(email_from(os.environ.get("HARBOURLIGHT_EMAIL_URL"), HOME / "mail"))
 
 # ---- What was known when ------------------------------------------------------------------------
 

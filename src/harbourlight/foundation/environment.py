@@ -6,6 +6,7 @@ import secrets
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
@@ -56,6 +57,33 @@ def database_from(url: str | None) -> dict[str, Any]:
         # Without it the first request of each worker fails after the database restarts:
         # measured, 3 of 12 requests against 0 of 12.
         "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def email_from(url: str | None, folder: Path) -> dict[str, Any]:
+    """Django's settings for sending e-mail by `smtp://`, or into files in `folder` without a URL.
+
+    `?tls=1` begins encryption after connecting (port 587), `?ssl=1` before (port 465).
+    Raises `ImproperlyConfigured` for a URL that is neither.
+    """
+    if not url:
+        backend = "django.core.mail.backends.filebased.EmailBackend"
+        return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": folder}
+    parts = urlsplit(url)
+    if parts.scheme != "smtp" or not parts.hostname:
+        raise ImproperlyConfigured(
+            "HARBOURLIGHT_EMAIL_URL must be like smtp://user:password@host:587?tls=1."
+        )
+    asked = parse_qs(parts.query)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or 25,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": asked.get("tls") == ["1"],
+        "EMAIL_USE_SSL": asked.get("ssl") == ["1"],
+        "EMAIL_TIMEOUT": 30,
     }
 
 

@@ -37,10 +37,13 @@ def made(request):
 
 
 @pytest.fixture
-def quiet(monkeypatch):
-    """No regular work falls due while a test's own jobs are done."""
+def quiet(transactional_db, monkeypatch):
+    """An empty queue, and no regular work that falls due while a test's own jobs are done."""
+    from django.db import connection
     from procrastinate.contrib.django import app
 
+    with connection.cursor() as cursor:  # its tables are not Django's, which leaves them full
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
     monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})
 
 

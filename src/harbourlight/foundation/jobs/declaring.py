@@ -153,11 +153,10 @@ def job(label: str, *, every: Regularly | None = None, attempts: int = ATTEMPTS)
             _run(_declared[name], context, identifiers)
 
         options: dict[str, Any] = {"lock": name, "queueing_lock": name} if every else {}
+        # No attempts more is for procrastinate as many as it takes: so it is said in another way.
+        again = RetryStrategy(max_attempts=attempts - 1, exponential_wait=BACKOFF)
         task = app.task(
-            name=name,
-            pass_context=True,
-            retry=RetryStrategy(max_attempts=attempts - 1, exponential_wait=BACKOFF),
-            **options,
+            name=name, pass_context=True, retry=again if attempts > 1 else False, **options
         )(run)
         if every:
             app.periodic(cron=every.cron)(task)

@@ -8,3 +8,10 @@ class NoticesConfig(AppConfig):
 
     name = "harbourlight.foundation.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        """Put the count of unread notices in the header of every page."""
+        from harbourlight.foundation.notices.views import notices_link
+        from harbourlight.ui import navigation
+
+        navigation.put_in_header(notices_link)
