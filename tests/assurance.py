@@ -65,6 +65,11 @@ PROMISES: dict[str, Promise] = {
         "An account that has ended is refused at the very next request",
         "0 pages after the last day",
     ),
+    "drafts": Promise(
+        "Nothing lost",
+        "What is typed is kept as it is typed, for its writer alone, until it is sent",
+        "every form page",
+    ),
 }
 
 

@@ -10,6 +10,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("harbourlight.foundation.accounts.urls")),
     path("", include("harbourlight.pages.urls")),
+    path("begun/", include("harbourlight.foundation.drafts.urls")),
     path("people/", include("harbourlight.record.people.urls")),
     path("contacts/", include("harbourlight.record.front_door.urls")),
     path("episodes/", include("harbourlight.record.episodes.urls")),
