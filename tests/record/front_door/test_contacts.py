@@ -107,7 +107,8 @@ def test_what_was_typed_waits_while_somebody_else_is_found_or_added(record, at_d
     assert _typed(desk.get(back)) == RECEIVED
     assert _ticked(desk.get(back)) == [maya.pk, other.pk]
     # From there, away again to add a child who is not on the record at all.
-    away = desk.post(back, RECEIVED | {"children": [maya.pk, other.pk], "find": "yes"})
+    typed = sent_by(desk.get(back), "Record the contact")
+    away = desk.post(back, typed | {"children": [maya.pk, other.pk], "find": "yes"})
     add = away.headers["Location"].replace("/people/?", "/people/add/?")
     back = desk.post(add, person(0, "New", "Sorrel") | {"family": other.pk}).headers["Location"]
     new = Person.objects.get(forename="New")

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from harbourlight.foundation.access import access_of
@@ -62,7 +63,8 @@ class DraftMiddleware:
 
 def may_use(user: Any, address: str) -> bool:
     """Whether there is a page at an address of ours that this person's role may use."""
-    if len(address) > LONGEST_ADDRESS:
+    ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    if not ours or len(address) > LONGEST_ADDRESS:
         return False
     try:
         access = access_of(resolve(urlsplit(address).path).func)
