@@ -70,6 +70,16 @@ PROMISES: dict[str, Promise] = {
         "What is typed is kept as it is typed, for its writer alone, until it is sent",
         "every form page",
     ),
+    "merge-undone": Promise(
+        "Finding people",
+        "A merger of two people is undone exactly, whatever their records held",
+        "every table the same to the byte",
+    ),
+    "merge-refuses-unknown": Promise(
+        "Finding people",
+        "Merging refuses a relation to a person that it was not told of, by its name",
+        "every relation named",
+    ),
 }
 
 
