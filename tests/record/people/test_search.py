@@ -1,12 +1,13 @@
 """A person is found however their name is spelt, and asked about before being added twice."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from harbourlight.record.people import search_index
-from harbourlight.record.people.models import Person
+from harbourlight.record.people.models import Address, Identifier, Person, PersonName
 from harbourlight.record.people.search import (
     MOST_RESULTS,
     Sought,
@@ -15,7 +16,7 @@ from harbourlight.record.people.search import (
     search,
     understood,
 )
-from tests.record.families import Record
+from tests.record.families import NOW, Record
 
 ON = date(2026, 3, 18)
 
@@ -37,6 +38,10 @@ def held(record: Record) -> Record:
     for name, born_on in HELD:
         record.child(name, born_on)
     return record
+
+
+def who(record: Record) -> dict[str, Any]:
+    return {"recorded_at": NOW, "recorded_by": record.user("front_door_worker")}
 
 
 def found(record: Record, name: str = "", born_on: date | None = None) -> list[str]:
@@ -92,7 +97,8 @@ def test_a_date_of_birth_comes_first_and_forgives_the_name_but_leaves_nobody_out
 
 def test_an_identifier_typed_in_full_finds_its_person_alone(held) -> None:
     child = held.child("Ida Numbered")
-    Person.objects.filter(pk=child.pk).update(nhs_number="9434765919", earlier_system_id="old-7")
+    for kind, value in (("nhs_number", "9434765919"), ("other", "old-7")):
+        Identifier.objects.create(person=child, kind=kind, value=value, **who(held))
     for typed in (child.pk, child.pk.lower(), f" {child.pk} ", "943 476 5919", "old-7"):
         assert found(held, typed) == ["Ida Numbered"], typed
     assert found(held, child.pk[:-1]) == []
@@ -140,6 +146,22 @@ def test_what_is_typed_in_one_box_is_understood(db, typed, expected) -> None:
 )
 def test_a_nickname_an_age_and_a_date_find_a_person(held, typed, name) -> None:
     assert found(held, typed)[:1] == [name]
+
+
+def test_a_previous_name_and_a_postcode_find_a_person(held) -> None:
+    child = Person.objects.get(surname="Khalid")
+    PersonName.objects.create(
+        person=child, kind="previous", forename="Mo", surname="Vellanwick", **who(held)
+    )
+    Address.objects.create(person=child, postcode="QA14 5BD", **who(held))
+    other = Person.objects.get(forename="Xu")
+    Address.objects.create(person=other, postcode="QA15 1AA", is_confidential=True, **who(held))
+    assert found(held, "Mohammed Velanwick")[:1] == ["Mohammed Khalid"]
+    assert found(held, "Mohamed qa14")[:1] == ["Mohammed Khalid"]
+    assert search_index.differences() == 0
+    with connection.cursor() as cursor:  # where nobody may know that somebody lives
+        cursor.execute("SELECT count(*) FROM people_searchperson WHERE keys && '{o:qa15}'")
+        assert cursor.fetchone() == (0,)
 
 
 def test_the_index_says_what_the_record_says_whatever_was_written(held) -> None:

@@ -172,18 +172,13 @@ def search(user: User, sought: Sought, *, on: date) -> list[Person]:
 
 
 def _identified_by(typed: str) -> Q:
-    identifier, figures = typed.strip(), typed.replace(" ", "")
+    identifier = " ".join(typed.split())
     if not any(letter.isdigit() for letter in identifier):
         return Q(pk__in=())
-    return (
-        Q(pk=identifier)
-        | Q(pk=identifier.upper())
-        | Q(
-            pk__in=Identifier.objects.standing()
-            .filter(value__in={figures.upper(), identifier})
-            .values("person_id")
-        )
-    )
+    # As `identifiers.normalised` keeps a reference, and as it keeps a number.
+    kept_as = {identifier, identifier.upper(), re.sub(r"[\s-]", "", identifier).upper()}
+    bearers = Identifier.objects.standing().filter(value__in=kept_as)
+    return Q(pk__in=kept_as) | Q(pk__in=bearers.values("person_id"))
 
 
 def _born_on(day: date) -> Q:

@@ -22,11 +22,31 @@ class Source:
     person: str
 
 
-SOURCES = (Source("people_person", "id"),)
+SOURCES = (
+    Source("people_person", "id"),
+    Source("people_personname", "person_id"),
+    Source("people_address", "person_id"),
+)
 
-OTHER_WORDS = "ARRAY[]::text[]"
-OUTWARDS = "ARRAY[]::text[]"
-EARLIER_OUTWARDS = "ARRAY[]::text[]"
+OTHER_WORDS = """ARRAY(
+    SELECT DISTINCT
+        unnest(public.people_words(other.forename) || public.people_words(other.surname))
+    FROM public.people_personname AS other
+    WHERE other.person_id = person.id AND other.struck_out_at IS NULL
+)"""
+"""The words of every name somebody has or had."""
+
+_OUTWARD = """ARRAY(
+    SELECT DISTINCT lower(split_part(address.postcode, ' ', 1))
+    FROM public.people_address AS address
+    WHERE address.person_id = person.id AND address.struck_out_at IS NULL
+        AND NOT address.is_confidential AND address.postcode <> ''
+        AND {ended}
+)"""
+"""Outward codes. A confidential address must not be found by: its code would give it away."""
+
+OUTWARDS = _OUTWARD.format(ended="address.ended_on IS NULL")
+EARLIER_OUTWARDS = _OUTWARD.format(ended="address.ended_on IS NOT NULL")
 
 _EVERYBODY = "true"
 _may_know: list[str] = [_EVERYBODY]
@@ -70,7 +90,7 @@ def _triggers(source: Source) -> str:
 
 
 def publish(using: str = "default") -> None:
-    """Make the tables, triggers and functions, and fill the tables, unless they are as they were."""
+    """Make tables, triggers and functions, and fill the tables, unless they are as they were."""
     wanted = statement()
     mark = hashlib.sha256(wanted.encode()).hexdigest()
     with connections[using].cursor() as cursor:
@@ -97,7 +117,8 @@ def differences(using: str = "default") -> int:
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM ("
-            "(TABLE people_searchperson EXCEPT ALL SELECT * FROM people_searchrows(NULL)) UNION ALL "
+            "(TABLE people_searchperson EXCEPT ALL SELECT * FROM people_searchrows(NULL)) "
+            "UNION ALL "
             "(SELECT * FROM people_searchrows(NULL) EXCEPT ALL TABLE people_searchperson)) AS odd"
         )
         return int(cursor.fetchone()[0])
