@@ -25,10 +25,32 @@ class Promise:
 
 
 PROMISES: dict[str, Promise] = {
+    "identifiers": Promise(
+        "People",
+        "An NHS number or a pupil number with one character mistyped, or two neighbours changed "
+        "round, is told of",
+        "every one",
+    ),
+    "genogram": Promise(
+        "People",
+        "In any family a genogram lays no symbol on another, draws every relationship, and has "
+        "everybody in its table",
+        "every family",
+    ),
     "notices-email": Promise(
         "Background work",
         "An e-mail says that there is something to read, and nothing of whom or what",
         "not a word",
+    ),
+    "documents-safe": Promise(
+        "Documents",
+        "A file that could run, is not what it says, or unpacks into too much is refused with why",
+        "every one planted",
+    ),
+    "documents-altered": Promise(
+        "Documents",
+        "A file changed on the disk is never given as a document, and the nightly check finds it",
+        "found",
     ),
     "jobs-stalled": Promise(
         "Background work",
