@@ -18,6 +18,8 @@ Everything that differs between installations is read from the environment here 
 `HARBOURLIGHT_EMAIL_URL`   `smtp://user:password@host:587?tls=1`; when not given, e-mail is written
                            into files in the home folder and goes nowhere
 `HARBOURLIGHT_EMAIL_FROM`  whom e-mail is from
+`HARBOURLIGHT_DOCUMENT_MEGABYTES`  the largest file a document may be; 20 when not given
+`HARBOURLIGHT_SCANNER`     the command that looks for viruses in a file: `clamdscan --fdpass --quiet`
 `HARBOURLIGHT_DEBUG`       `1` for Django's own error pages; never where real records are kept
 
 It must not ask the database anything, and must hold no secret.
@@ -295,6 +297,14 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# ---- Documents ----------------------------------------------------------------------------------
+
+DOCUMENTS = HOME / "documents"
+"""Where the files of documents lie, each under its checksum; never served from there."""
+DOCUMENT_LARGEST = int(os.environ.get("HARBOURLIGHT_DOCUMENT_MEGABYTES", "20"))
+DOCUMENT_SCANNER = os.environ.get("HARBOURLIGHT_SCANNER", "")
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 # ---- Security -----------------------------------------------------------------------------------
 

@@ -8,3 +8,10 @@ class DocumentsConfig(AppConfig):
 
     name = "harbourlight.record.documents"
     label = "documents"
+
+    def ready(self) -> None:
+        """Put documents in the chronology."""
+        from harbourlight.record.documents.chronology import documents
+        from harbourlight.record.people import chronology
+
+        chronology.contribute("document", "Documents", documents)

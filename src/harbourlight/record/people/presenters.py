@@ -128,6 +128,7 @@ def choice_hint(found: Found) -> str:
 _SECTIONS = (
     ("Overview", "people:child"),
     ("Chronology", "people:chronology"),
+    ("Documents", "documents:list"),
     ("Family", "people:family"),
     ("Standards", "people:standards"),
 )
