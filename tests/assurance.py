@@ -92,6 +92,11 @@ PROMISES: dict[str, Promise] = {
         "What is typed is kept as it is typed, for its writer alone, until it is sent",
         "every form page",
     ),
+    "two-editors": Promise(
+        "Nothing lost",
+        "Of people who change one thing at once, each one's edit is kept or they are shown both",
+        "0 overwritten unseen",
+    ),
     "merge-undone": Promise(
         "Finding people",
         "A merger of two people is undone exactly, whatever their records held",

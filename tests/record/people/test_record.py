@@ -319,10 +319,10 @@ def test_a_second_person_correcting_sees_the_first_ones_correction_before_their_
         mine = second | {"forename": "Mya", "because": "Heard."}
         shown = desk.post(address, mine)
         words = text_of(main_of(shown))
-        assert "Somebody else corrected this" in words
+        assert "Somebody else changed this" in words
         assert "“Maya” and was corrected to “Maia”" in words
         assert Person.objects.get(pk=child.pk).forename == "Maia"
-        again = sent_by(shown, "Correct")
+        again = sent_by(shown, "Correct") | {"stands-forename": "mine"}
         assert (again["forename"], again["because"]) == ("Mya", "Heard.")
         desk.post(address, again)
     assert Person.objects.get(pk=child.pk).forename == "Mya"
