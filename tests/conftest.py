@@ -101,6 +101,26 @@ def django_db_modify_db_settings(
     there = database_from(shared_cluster.url("harbourlight"))
     for alias in connections:
         connections[alias].settings_dict.update(there)
+    _let_tables_be_emptied(shared_cluster)
+
+
+def _let_tables_be_emptied(cluster: Cluster) -> None:
+    """Have Django empty the tables between tests, where triggers refuse that to everybody."""
+    import psycopg
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    from harbourlight.server.postgres import OWNER, SUPERUSER
+
+    with psycopg.connect(cluster.url("postgres", SUPERUSER)) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(1)")  # several runs may come at once
+        connection.execute(f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}")
+    emptying = DatabaseOperations.sql_flush
+
+    def sql_flush(*args: Any, **named: Any) -> list[str]:
+        statements = emptying(*args, **named)
+        return statements and ["SET LOCAL session_replication_role = replica", *statements]
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]  # in tests alone
 
 
 # ---- People with accounts -----------------------------------------------------------------------
