@@ -19,7 +19,7 @@ from rich.table import Table
 
 from bench.timing import Figure
 
-NAMES = ("ledger", "pages", "actions")
+NAMES = ("ledger", "pages", "actions", "search")
 KEPT = Path("var/bench")
 PAGE = Path("docs/speed.md")
 HEADINGS = ("What", "Median", "95 % under", "Floor", "Times the floor", "Note")
@@ -29,17 +29,23 @@ HEADINGS = ("What", "Median", "95 % under", "Floor", "Times the floor", "Note")
 @click.argument("names", nargs=-1, type=click.Choice(NAMES))
 @click.option("--children", default=6_000, show_default=True, help="Known in about two years.")
 @click.option("--years", default=5, show_default=True)
+@click.option("--people", default=1_000_000, show_default=True, help="To search among.")
 @click.option("--page", is_flag=True, help=f"Write {PAGE}.")
-def main(names: tuple[str, ...], children: int, years: int, page: bool) -> None:
+def main(names: tuple[str, ...], children: int, years: int, people: int, page: bool) -> None:
     """Measure and print. Each in a process of its own: Django is set up for one database."""
     if len(names) != 1:
-        size = ["--children", str(children), "--years", str(years)]
+        size = ["--children", str(children), "--years", str(years), "--people", str(people)]
         for name in names or NAMES:
             subprocess.run([sys.executable, "-m", "bench", name, *size], check=True)
     else:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harbourlight.settings")
-        title = f"{names[0]}: {children:,} children, {years} years"
-        figures = importlib.import_module(f"bench.{names[0]}").measure(children, years)
+        module = importlib.import_module(f"bench.{names[0]}")
+        if names[0] == "search":
+            title = f"search: {people:,} {module.DESCRIPTION}"
+            figures = module.measure(people)
+        else:
+            title = f"{names[0]}: {children:,} children, {years} years"
+            figures = module.measure(children, years)
         Console(width=110).print(_table(title, figures))
         _keep(names[0], title, figures)
     if page:

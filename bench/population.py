@@ -38,13 +38,97 @@ SHARE_MOVED = 0.30
 SHARE_CHILDREN = 0.6
 CHILDREN_SINCE = date(2008, 4, 1)
 
-_ONSETS = "B Br C Cl D Dr F G Gr H K L M N P Pl R S St T Th Tr W Wh Sh Ch".split()
-_VOWELS = "a e i o u ai ea oo".split()
-_CODAS = "b ck d ff g ld ll m mp n nd ng r rd rk rl rn rs rt sk ss st t th tt v x".split()
-_ENDS = (
-    "son ton ley ham er ers by ford wood man ing well worth den more land field ridge combe wick "
-    "garth mere stow lock sett holt brook er s  "
-).split(" ")
+_ONSETS = [
+    "B",
+    "Br",
+    "C",
+    "Cl",
+    "D",
+    "Dr",
+    "F",
+    "G",
+    "Gr",
+    "H",
+    "K",
+    "L",
+    "M",
+    "N",
+    "P",
+    "Pl",
+    "R",
+    "S",
+    "St",
+    "T",
+    "Th",
+    "Tr",
+    "W",
+    "Wh",
+    "Sh",
+    "Ch",
+]
+_VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "oo"]
+_CODAS = [
+    "b",
+    "ck",
+    "d",
+    "ff",
+    "g",
+    "ld",
+    "ll",
+    "m",
+    "mp",
+    "n",
+    "nd",
+    "ng",
+    "r",
+    "rd",
+    "rk",
+    "rl",
+    "rn",
+    "rs",
+    "rt",
+    "sk",
+    "ss",
+    "st",
+    "t",
+    "th",
+    "tt",
+    "v",
+    "x",
+]
+_ENDS = [
+    "son",
+    "ton",
+    "ley",
+    "ham",
+    "er",
+    "ers",
+    "by",
+    "ford",
+    "wood",
+    "man",
+    "ing",
+    "well",
+    "worth",
+    "den",
+    "more",
+    "land",
+    "field",
+    "ridge",
+    "combe",
+    "wick",
+    "garth",
+    "mere",
+    "stow",
+    "lock",
+    "sett",
+    "holt",
+    "brook",
+    "er",
+    "s",
+    "",
+    "",
+]
 _MIDDLES = ("", "", "", "a", "en", "is", "el", "or")
 SURNAMES_OF_MOST = 30_000
 
@@ -179,7 +263,9 @@ _NICKNAMES = NickNamer()
 
 def _nhs_number(nine: int) -> str:
     """A number whose last figure checks: of the nine, weighted ten to two, modulo eleven."""
-    total = sum(int(figure) * weight for figure, weight in zip(str(nine), range(10, 1, -1)))
+    total = sum(
+        int(figure) * weight for figure, weight in zip(str(nine), range(10, 1, -1), strict=True)
+    )
     check = (11 - total % 11) % 11
     return f"{nine}{check}" if check < 10 else ""
 
@@ -209,7 +295,9 @@ def _surnames_of(community: Community, number: int) -> Pool:
         rng.shuffle(listed)
         weights = _weights(len(listed), shift=6.0, power=0.9)
     # Every seventh name has a neighbour that is only another spelling of it, and less common.
-    spelt = {_respelt(name): weight / 3 for name, weight in zip(listed[::7], weights[::7])}
+    spelt = {
+        _respelt(name): weight / 3 for name, weight in zip(listed[::7], weights[::7], strict=True)
+    }
     spelt = {name: weight for name, weight in spelt.items() if name not in set(listed)}
     listed = [*listed, *spelt]
     weights = np.concatenate([weights, np.array([*spelt.values()])])
