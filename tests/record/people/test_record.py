@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from harbourlight.foundation.access import ROLES
+from harbourlight.foundation.access import ROLES, Capability, roles_with
 from harbourlight.foundation.history.models import Event
 from harbourlight.record.episodes.actions import close_episode
 from harbourlight.record.people.chronology import Happening, kinds
@@ -19,7 +19,7 @@ from tests.pages.reading import links, main_of, rows, text_of
 from tests.record.families import MOST_QUERIES, NOW, moment, queries_of
 from tests.record.people.test_adding import sent_by
 
-PAGES = ("", "chronology/", "family/", "standards/")
+PAGES = ("", "chronology/", "details/", "family/", "standards/")
 
 
 # ---- The pages ----------------------------------------------------------------------------------
@@ -142,15 +142,13 @@ def test_reading_a_record_is_written_down(record, at_desk, page) -> None:
     assert [children[0].pk] in [one.children for one in read]
 
 
-SEES_CHILDREN = {
-    "front_door_worker",
-    "front_door_manager",
-    "social_worker",
-    "team_manager",
-    "performance_analyst",
-}
-ADDS_PEOPLE = SEES_CHILDREN - {"performance_analyst"}
-CORRECTS = {"front_door_manager", "team_manager"}
+def _holding(capability: Capability) -> set[str]:
+    return {role.code for role in roles_with(capability)}
+
+
+SEES_CHILDREN = _holding(Capability.SEE_CHILDREN)
+ADDS_PEOPLE = _holding(Capability.RECORD_PERSON)
+CORRECTS = _holding(Capability.CORRECT_RECORD)
 
 
 @pytest.mark.parametrize(
