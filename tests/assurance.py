@@ -52,6 +52,16 @@ PROMISES: dict[str, Promise] = {
         "A file changed on the disk is never given as a document, and the nightly check finds it",
         "found",
     ),
+    "chronology-apps": Promise(
+        "Chronology",
+        "Every app that records facts about a child tells the chronology of them, or says why not",
+        "every app",
+    ),
+    "printed-by": Promise(
+        "Documents",
+        "Every page of a PDF says who printed it, as what and when; nothing is fetched for it",
+        "every page",
+    ),
     "jobs-stalled": Promise(
         "Background work",
         "What a worker that died was at is done by the next",
@@ -97,6 +107,21 @@ PROMISES: dict[str, Promise] = {
         "Of people who change one thing at once, each one's edit is kept or they are shown both",
         "0 overwritten unseen",
     ),
+    "kill-database": Promise(
+        "Nothing lost",
+        "Killing the database at any moment loses no acknowledged save and keeps no half of one",
+        "0 lost, 0 partial, back in 10 s",
+    ),
+    "kill-web": Promise(
+        "Nothing lost",
+        "Killing a web worker at any moment loses no acknowledged save and keeps no half of one",
+        "0 lost, 0 partial, back in 10 s",
+    ),
+    "kill-worker": Promise(
+        "Nothing lost",
+        "Killing the background worker at any moment loses no acknowledged save",
+        "0 lost, 0 partial, back in 10 s",
+    ),
     "search-recall": Promise(
         "Finding people",
         "The right person is among the first ten, however they are misspelt or asked for",
@@ -106,6 +131,11 @@ PROMISES: dict[str, Promise] = {
         "Finding people",
         "A search answers at once",
         "95 % under 50 ms, among a million",
+    ),
+    "twins": Promise(
+        "Finding people",
+        "Twins, brothers and sisters are not proposed as one without something specific to both",
+        "0 proposed",
     ),
     "merge-undone": Promise(
         "Finding people",

@@ -2,13 +2,14 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import harbourlight.foundation.history.rows
-import harbourlight.foundation.ids
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import harbourlight.foundation.history.rows
+import harbourlight.foundation.ids
 
 
 class Migration(migrations.Migration):
