@@ -119,6 +119,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "harbourlight.foundation.sessions.SessionLimitMiddleware",
+    # Beneath this line the database knows who asks, and shows no more than they may see.
+    "harbourlight.record.confidentiality.identity.IdentityMiddleware",
     "harbourlight.foundation.sessions.SignInFirstMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

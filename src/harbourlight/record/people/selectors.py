@@ -4,15 +4,14 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
+from harbourlight.record.confidentiality.policy import known
 from harbourlight.record.people.models import FamilyMember, Person
 
 
 def visible_to(user: User) -> QuerySet[Person]:
-    """The people a user may see: everyone, for a role that sees children; otherwise nobody."""
-    people = Person.objects.standing()
-    return people if user.can(Capability.SEE_CHILDREN) else people.none()
+    """The people a user may know of. Of how much they are shown, `confidentiality.policy` tells."""
+    return known(user, Person.objects.standing(), "pk")
 
 
 # ---- Families -----------------------------------------------------------------------------------
