@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "harbourlight.foundation.logs.RequestLogMiddleware",
     # Beneath this line everything is in the request's own transaction, the session included.
+    "harbourlight.foundation.reconnecting.ReconnectMiddleware",
     "harbourlight.foundation.transactions.TransactionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
