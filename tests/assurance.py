@@ -25,6 +25,51 @@ class Promise:
 
 
 PROMISES: dict[str, Promise] = {
+    "private-words": Promise(
+        "Questionnaires",
+        "On one visit to several children, no child's own words are in a sibling's record",
+        "0 found",
+    ),
+    "asked-only-if": Promise(
+        "Questionnaires",
+        "What is not asked is not kept, in whatever order the answers came",
+        "every set of answers",
+    ),
+    "digest-lock": Promise(
+        "Questionnaires",
+        "A published questionnaire that says something else is refused, whatever was changed in it",
+        "every change refused",
+    ),
+    "every-table-tracked": Promise(
+        "What was known when",
+        "Every table of the record keeps each state of each row, whoever wrote it and however",
+        "every table",
+    ),
+    "known-then": Promise(
+        "What was known when",
+        "The record as it was known at any past moment is what it was then",
+        "equal at every moment",
+    ),
+    "reads-logged": Promise(
+        "What was known when",
+        "Every page that shows a child writes down that it did, in its own transaction",
+        "every address, every child shown",
+    ),
+    "tampering-found": Promise(
+        "What was known when",
+        "History changed, removed, forged, chopped off or sealed again is found, and said where",
+        "each of them, to the row",
+    ),
+    "sealing-speed": Promise(
+        "What was known when",
+        "History is verified quickly enough to be verified every night",
+        "100,000 rows a second",
+    ),
+    "loading-ratio": Promise(
+        "What was known when",
+        "Filling a record is hardly slower for keeping every row's history",
+        "1.6 times without",
+    ),
     "identifiers": Promise(
         "People",
         "An NHS number or a pupil number with one character mistyped, or two neighbours changed "
