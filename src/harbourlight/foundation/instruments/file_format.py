@@ -111,6 +111,9 @@ SCORING = frozenset(
 )
 """Keys of a kind we refuse: an answer is never a number to add up."""
 
+RESERVED = frozenset({"submission"})
+"""Names that no question may have: forms use them."""
+
 CHOOSING_KINDS = (Kind.ONE_OF, Kind.MANY_OF, Kind.SCALE)
 
 _SAID_ONCE_WAITS = (
@@ -187,9 +190,11 @@ class Reading:
 
     def stable_name(self, name: str, path: Path) -> None:
         """A name must be small letters, figures and _."""
-        if name and not _NAME.fullmatch(name):
+        if name in RESERVED or "__" in name:
+            self.fault((*path, "name"), f"“{name}” is a name that pages use for themselves")
+        elif name and not _NAME.fullmatch(name):
             says = f"“{name}” must be small letters, figures and _, beginning with a letter"
-            self.fault((*path, "name"), says)
+            self.fault((*path, "name" if path else "code"), says)
 
 
 def _is(value: object, kind: type) -> bool:
@@ -247,7 +252,7 @@ def from_definition(definition: Mapping[str, Any]) -> Instrument:
 
 def _instrument(written: Mapping[str, Any], reading: Reading, *, edition: int = 0) -> Instrument:
     said = reading.table(written, INSTRUMENT_KEYS, ())
-    reading.stable_name(said.get("code", ""), ("code",))
+    reading.stable_name(said.get("code", ""), ())
     if said.get("version", 1) < 1:
         reading.fault(("version",), "version must be 1 or more")
     until = said.get("in_force_to")

@@ -256,6 +256,15 @@ class Changes:
         else:
             self.tables["add"] = [*others, table]
 
+    def rename(self, name: str, words: Mapping[str, str]) -> None:
+        """Say other words of a question of the authority's own. Its name stays."""
+        for table in self.tables.get("add", []):
+            if table["name"] == name:
+                for key, text in words.items():
+                    table.pop(key, None)
+                    if text:
+                        table[key] = text
+
     def remove(self, name: str) -> None:
         """Take away a question of the authority's own that was never put to anybody, or was."""
         self.tables["add"] = [one for one in self.tables.get("add", []) if one["name"] != name]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from harbourlight.foundation.instruments.file_format import BadFile, Fault, read_file
@@ -48,7 +49,7 @@ def instruments_in(folder: Path) -> tuple[Instrument, ...]:
             raise BadFile(file.name, [Fault(1, says)])
         found[key] = (one, file.name)
     in_order = [found[key] for key in sorted(found)]
-    for (before, _), (after, name) in zip(in_order, in_order[1:], strict=False):
+    for (before, _), (after, name) in pairwise(in_order):
         if before.code != after.code:
             continue
         if before.in_force_from >= after.in_force_from:
@@ -114,8 +115,8 @@ def check_lock(folder: Path) -> None:
             )
         if (code, version) not in held:
             raise ChangedWithoutVersion(
-                f"{code} version {version} was published and its file is gone. Put it back: answers "
-                "may have been given to it."
+                f"{code} version {version} was published and its file is gone. Put it back: "
+                "answers may have been given to it."
             )
     for code, version in held:
         if (code, version) not in locked:

@@ -1,6 +1,11 @@
 """The questionnaires app."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
+
+INSTRUMENTS = Path(__file__).parent / "instruments"
+"""The instruments that come with the record: every version of each, and their lock."""
 
 
 class QuestionnairesConfig(AppConfig):
@@ -8,3 +13,17 @@ class QuestionnairesConfig(AppConfig):
 
     name = "harbourlight.record.questionnaires"
     label = "questionnaires"
+
+    def ready(self) -> None:
+        """Offer the instruments, refused if one changed without a new version, and tell of them."""
+        from harbourlight.foundation.instruments.groups import tell_groups
+        from harbourlight.foundation.instruments.shelf import put_on_shelf
+        from harbourlight.record.people import chronology, overview
+        from harbourlight.record.questionnaires.chronology import questionnaires
+        from harbourlight.record.questionnaires.overview import questionnaires_of
+        from harbourlight.record.workforce.choices import team_choices
+
+        put_on_shelf(INSTRUMENTS)
+        tell_groups(team_choices)
+        chronology.contribute("questionnaire", "Questionnaires", questionnaires)
+        overview.tell_section(questionnaires_of, order=40)
