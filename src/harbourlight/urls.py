@@ -15,6 +15,8 @@ urlpatterns = [
     path("contacts/", include("harbourlight.record.front_door.urls")),
     path("episodes/", include("harbourlight.record.episodes.urls")),
     path("assessments/", include("harbourlight.record.assessment.urls")),
+    path("questionnaires/", include("harbourlight.record.questionnaires.urls")),
+    path("instruments/", include("harbourlight.foundation.instruments.urls")),
     path("documents/", include("harbourlight.record.documents.urls")),
     path("notices/", include("harbourlight.foundation.notices.urls")),
     path("jobs/", include("harbourlight.foundation.jobs.urls")),
