@@ -8,3 +8,18 @@ class MatchingConfig(AppConfig):
 
     name = "harbourlight.record.matching"
     label = "matching"
+
+    def ready(self) -> None:
+        """Put the list in the navigation of those who decide; lead on from people retired."""
+        from harbourlight.foundation.access import Capability
+        from harbourlight.record.matching.merging import successor_of
+        from harbourlight.record.people.successors import tell_successor
+        from harbourlight.ui import navigation
+
+        navigation.register(
+            "Possible duplicates",
+            "matching:duplicates",
+            Capability.DECIDE_DUPLICATES,
+            order=60,
+        )
+        tell_successor(successor_of)

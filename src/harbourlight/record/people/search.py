@@ -20,6 +20,7 @@ from nicknames import NickNamer
 from harbourlight.foundation.accounts.models import User
 from harbourlight.record.people.models import Identifier, Person
 from harbourlight.record.people.selectors import visible_to
+from harbourlight.record.people.successors import successor_of
 from harbourlight.ui.formats import date_in_words
 
 MOST_RESULTS = 20
@@ -156,12 +157,11 @@ def search(user: User, sought: Sought, *, on: date) -> list[Person]:
     """
     if not sought:
         return []
-    identified = [*visible_to(user).filter(_identified_by(sought.name))[:MOST_RESULTS]]
-    if identified:
+    if identified := _identified_by(user, sought.name):
         return identified
     asked = understood(sought, on=on)
     for one in asked.identifiers:
-        if identified := [*visible_to(user).filter(_identified_by(one))[:MOST_RESULTS]]:
+        if identified := _identified_by(user, one):
             return identified
     if not asked.words:
         born_then = visible_to(user).filter(_born_on(asked.born_on)) if asked.born_on else ()
@@ -171,14 +171,21 @@ def search(user: User, sought: Sought, *, on: date) -> list[Person]:
     return [one.person for one in found if one.weight > best - FAR_BEHIND]
 
 
-def _identified_by(typed: str) -> Q:
+def _identified_by(user: User, typed: str) -> list[Person]:
+    """Whom an identifier belongs to: ours, or any that somebody else knows them by."""
     identifier = " ".join(typed.split())
     if not any(letter.isdigit() for letter in identifier):
-        return Q(pk__in=())
-    # As `identifiers.normalised` keeps a reference, and as it keeps a number.
+        return []
+    # As `identifiers.normalised` keeps a reference, and as it keeps a number. The bearers are asked
+    # for by themselves: either way to a person in one query would read every person there is.
     kept_as = {identifier, identifier.upper(), re.sub(r"[\s-]", "", identifier).upper()}
     bearers = Identifier.objects.standing().filter(value__in=kept_as)
-    return Q(pk__in=kept_as) | Q(pk__in=bearers.values("person_id"))
+    ids = kept_as | {*bearers.values_list("person_id", flat=True)[:MOST_RESULTS]}
+    found = [*visible_to(user).filter(pk__in=ids)[:MOST_RESULTS]]
+    if found:
+        return found
+    led = {successor_of(one) for one in kept_as} - {None}
+    return [*visible_to(user).filter(pk__in=led)] if led else []
 
 
 def _born_on(day: date) -> Q:

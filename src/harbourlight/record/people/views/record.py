@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.accounts.models import User
@@ -14,6 +16,7 @@ from harbourlight.foundation.answering import answer_form
 from harbourlight.foundation.correcting import answer_correction, believed_before
 from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
+from harbourlight.record.confidentiality.presenters import open_until
 from harbourlight.record.live_ledger import selectors as ledger
 from harbourlight.record.live_ledger.presenters import clock_of
 from harbourlight.record.people import actions, picking, presenters
@@ -22,6 +25,7 @@ from harbourlight.record.people.identity import identity_bar
 from harbourlight.record.people.models import FamilyMember, Person
 from harbourlight.record.people.overview import Case, open_cases_of, sections_of
 from harbourlight.record.people.selectors import families_of, visible_to
+from harbourlight.record.people.successors import successor_of
 from harbourlight.standards.standard import Kind
 
 
@@ -48,6 +52,7 @@ def person_page(
         on=timezone.localdate(now),
         cases=cases,
         actions=_actions(request.user, person),
+        facts=open_until(request.user, person, now),
     )
     context |= {
         "person": person,
@@ -65,6 +70,9 @@ def _actions(user: User, person: Person) -> list[dict[str, str]]:
     if user.can(Capability.RECORD_PERSON):
         family = picking.address_for("family", of=person.pk)
         offered.append({"text": "Add to this family", "href": family})
+    if user.can(Capability.RESTRICT_RECORD):
+        known = reverse("confidentiality:who_may_know", args=[person.pk])
+        offered.append({"text": "Who may know of this record", "href": known})
     return offered
 
 
@@ -86,10 +94,19 @@ def _relatives(
     return shown_as, cases
 
 
+def _led_on(request: SignedInRequest, person_id: str) -> HttpResponse:
+    """To whom somebody retired was found to be. Raises 404 where there is nobody to be known of."""
+    successor = person_seen(request, successor_of(person_id) or person_id)
+    messages.info(request, _("Two records were found to be of one person. This is the one kept."))
+    return redirect("people:child", person_id=successor.pk)
+
+
 @requires(Capability.SEE_CHILDREN)
 def see(request: SignedInRequest, person_id: str) -> HttpResponse:
     """A child's page: what is due and why, the case, and everything that leads from it."""
-    person = person_seen(request, person_id)
+    person = visible_to(request.user).filter(pk=person_id).first()
+    if person is None:
+        return _led_on(request, person_id)
     relatives, cases = _relatives(request, person)
     context: dict[str, Any] = {
         "cases": cases,
