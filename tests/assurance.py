@@ -25,6 +25,30 @@ class Promise:
 
 
 PROMISES: dict[str, Promise] = {
+    "access-table": Promise(
+        "Who may see",
+        "Every address, for every role and class of record, answers as its reviewed cell decides",
+        "every cell exercised, 0 mismatches",
+    ),
+    "row-security": Promise(
+        "Who may see",
+        "Every table about a person has a policy in PostgreSQL, its history included",
+        "0 without",
+    ),
+    "forgotten-filter": Promise(
+        "Who may see", "A view that forgets its filter shows nothing hidden", "0 rows"
+    ),
+    "policy-mutants": Promise(
+        "Who may see", "Each policy that is taken away is noticed by a test", "all"
+    ),
+    "restricted-is-nobody": Promise(
+        "Who may see",
+        "A restricted record answers those who may not know of it as one that is not there",
+        "same status, page and time",
+    ),
+    "identity-leaks": Promise(
+        "Who may see", "Whose identity a request has is not carried to the next", "0 carried over"
+    ),
     "private-words": Promise(
         "Questionnaires",
         "On one visit to several children, no child's own words are in a sibling's record",
