@@ -403,7 +403,10 @@ def check_whole(instrument: Instrument, reading: Reading, paths: Mapping[int, Pa
         path = (*paths.get(id(question), ()), "when")
         for leaf in leaves(question.when) if question.when else ():
             if says := _wrong_with(question, leaf, instrument):
-                reading.fault(path, says)
+                # What waits may be in no file that is read: then it is what it waits for that is.
+                other = instrument.retired_questions.get(leaf.question)
+                elsewhere = paths.get(id(other), ()) if id(question) not in paths else ()
+                reading.fault(elsewhere or path, says)
         if question.when and question.is_needed and not question.retired:
             unneeded = [
                 name

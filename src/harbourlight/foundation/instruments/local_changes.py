@@ -114,6 +114,7 @@ def _reworded(base: Instrument, tables: Mapping[str, Any], reading: Reading) -> 
             rests = ", ".join(question.needed_by) or f"the column {question.fills}"
             says = f"“{name}” cannot be retired: {rests} needs it"
             reading.fault((*path, "retired"), says)
+            del said["retired"]
         if question.is_needed and said.get("wanted") == "" and question.wanted:
             says = f"“{name}” is needed: what is said when it is not answered may be put otherwise"
             reading.fault((*path, "wanted"), f"{says}, not taken away")

@@ -1,11 +1,6 @@
 """The questionnaires app."""
 
-from pathlib import Path
-
 from django.apps import AppConfig
-
-INSTRUMENTS = Path(__file__).parent / "instruments"
-"""The instruments that come with the record: every version of each, and their lock."""
 
 
 class QuestionnairesConfig(AppConfig):
@@ -20,6 +15,7 @@ class QuestionnairesConfig(AppConfig):
         from harbourlight.foundation.instruments.shelf import put_on_shelf
         from harbourlight.record.people import chronology, overview
         from harbourlight.record.questionnaires.chronology import questionnaires
+        from harbourlight.record.questionnaires.lock import INSTRUMENTS
         from harbourlight.record.questionnaires.overview import questionnaires_of
         from harbourlight.record.workforce.choices import team_choices
 
