@@ -46,7 +46,7 @@ def _pages() -> list[tuple[str, "User", str]]:
         ("my work", worker, reverse("pages:my_work")),
         ("team", manager, reverse("pages:team")),
         ("child", worker, reverse("people:child", args=[episode.child_id])),
-        ("chronology", worker, reverse("people:chronology", args=[episode.child_id])),
+        ("chronology", worker, reverse("chronology:page", args=[episode.child_id])),
         ("episode", worker, reverse("episodes:episode", args=[episode.pk])),
         (
             "contact",

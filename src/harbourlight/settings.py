@@ -71,6 +71,7 @@ RECORD_APPS: tuple[str, ...] = (
     "harbourlight.record.confidentiality",
     "harbourlight.record.matching",
     "harbourlight.record.documents",
+    "harbourlight.record.chronology",
     "harbourlight.record.questionnaires",
 )
 """The record, one app for each noun of the domain, and the pages that gather across them."""

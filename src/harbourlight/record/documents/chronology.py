@@ -23,4 +23,6 @@ def documents(child_ids: Collection[str]) -> Iterator[Happening]:
             recorded_by=by,
             by=by,
             whole=one.together,
+            key=f"{one.pk}:received",
+            is_significant=one.is_significant,
         )

@@ -270,32 +270,3 @@ class CorrectForm(CorrectionForm):
         if born and died and died < born:
             self.add_error("died_on", "Date of death must be on or after the date of birth")
         return given
-
-
-class ChronologyForm(forms.FilterForm):
-    """Whose chronology, and which kinds of event."""
-
-    child = forms.CheckboxesField(
-        label="Children", noun="children", required=False, small=True, choices=()
-    )
-    kind = forms.CheckboxesField(
-        label="What happened",
-        hint="All of it, unless you tick some.",
-        noun="kind",
-        required=False,
-        small=True,
-        choices=(),
-    )
-
-    def __init__(
-        self,
-        data: Any,
-        *,
-        children: Sequence[tuple[str, str]],
-        kinds: Sequence[tuple[str, str]],
-    ) -> None:
-        super().__init__(data)
-        self.fields["child"].choices = children
-        self.fields["kind"].choices = kinds
-        if not children:
-            del self.fields["child"]

@@ -1,6 +1,6 @@
 """What the pages of people show, ready to display. A presenter asks the database nothing."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from harbourlight.record.people.identity import age_in_words, birth_in_words
 from harbourlight.record.people.models import FamilyMember, Person
 from harbourlight.record.people.overview import Case
 from harbourlight.standards import code_sets
-from harbourlight.ui.formats import count_of, date_in_words, in_list
+from harbourlight.ui.formats import count_of, in_list
 
 NOT_KNOWN = "U"
 """The code of a sex that is not known."""
