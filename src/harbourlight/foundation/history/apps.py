@@ -5,7 +5,9 @@ from types import ModuleType
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db.models import Model
+from django.db.models.fields.related import resolve_relation
 from django.db.models.signals import class_prepared, post_migrate
+from django.db.models.utils import make_model_tuple
 
 
 class HistoryConfig(AppConfig):
@@ -32,9 +34,14 @@ def _keep(sender: type[Model], **_: object) -> None:
     from harbourlight.foundation.history.rows import is_kept, keep
 
     if is_kept(sender):
-        # Once it is registered: until then a key to the same table would be taken for one to the
-        # table of its history.
-        apps.lazy_model_operation(keep, (sender._meta.app_label, sender._meta.model_name))
+        # Once it and all it names are there: what is kept of a key is what the other is known by.
+        named = {
+            make_model_tuple(resolve_relation(sender, field.remote_field.model))
+            for field in sender._meta.local_fields
+            if field.remote_field is not None
+        }
+        own = (sender._meta.app_label, sender._meta.model_name)
+        apps.lazy_model_operation(lambda model, *_: keep(model), own, *named)
 
 
 def _close(*, using: str, **_: object) -> None:

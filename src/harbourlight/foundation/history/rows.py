@@ -78,6 +78,7 @@ def keep(model: type[models.Model]) -> None:
         context_field=pghistory.ContextJSONField(),
         context_id_field=None,
         append_only=False,  # ours refuses TRUNCATE too
+        attrs={field.name: _identifier(field) for field in _relations(model)},
         meta={
             "verbose_name": f"state of a {model._meta.verbose_name}",
             "verbose_name_plural": f"states of {model._meta.verbose_name_plural}",
@@ -112,6 +113,27 @@ def history_of(model: type[models.Model]) -> Any:
     return model.pgh_event_model  # type: ignore[attr-defined]  # given by pghistory
 
 
+def _relations(model: type[models.Model]) -> Iterator[models.ForeignKey[Any, Any]]:
+    return (field for field in model._meta.local_fields if isinstance(field, models.ForeignKey))
+
+
+def _identifier(field: models.ForeignKey[Any, Any]) -> "models.Field[Any, Any]":
+    """What is kept of a relation: the identifier it held, under the relation's own name.
+
+    Not a relation, for the other row may not be there any more; and because each migration makes
+    again every model related to the one it changes, which of twice as many took a minute.
+    """
+    target = field.target_field
+    while isinstance(target, models.ForeignKey):
+        target = target.target_field
+    column = field.column or field.get_attname()
+    if isinstance(target, models.CharField):
+        return models.CharField(
+            field.verbose_name, max_length=target.max_length, null=field.null, db_column=column
+        )
+    return models.BigIntegerField(field.verbose_name, null=field.null, db_column=column)
+
+
 def _left_out(model: type[models.Model]) -> Iterator[str]:
     for field in model._meta.local_fields:
         if field.generated or f"{model._meta.label}.{field.name}" in settings.HISTORY_NOT_KEPT:
@@ -120,10 +142,10 @@ def _left_out(model: type[models.Model]) -> Iterator[str]:
 
 def _ways(model: type[models.Model]) -> list[str]:
     """The fields by which rows of a model are found from a person, or from what they hang on."""
-    fields = [field for field in model._meta.local_fields if isinstance(field, models.ForeignKey)]
+    fields = [*_relations(model)]
     direct = [field.name for field in fields if field.name in ON_THE_WAY_TO_A_PERSON]
     return direct or [
         field.name
         for field in fields
-        if not field.null and field.remote_field.model != settings.AUTH_USER_MODEL
+        if not field.null and field.remote_field.model._meta.label != settings.AUTH_USER_MODEL
     ]

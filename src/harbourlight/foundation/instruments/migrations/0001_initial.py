@@ -278,27 +278,18 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="localchangehistory",
             name="begun_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="begun_by_id", max_length=48, null=True, verbose_name="begun by"
             ),
         ),
         migrations.AddField(
             model_name="localchangehistory",
             name="put_in_force_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
+            field=models.CharField(
+                db_column="put_in_force_by_id",
+                max_length=48,
                 null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+                verbose_name="put in force by",
             ),
         ),
         migrations.AddField(
@@ -313,14 +304,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="tallyhistory",
             name="edition",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="instruments.edition",
-            ),
+            field=models.CharField(db_column="edition_id", max_length=64, verbose_name="edition"),
         ),
         migrations.AddConstraint(
             model_name="localchange",

@@ -218,103 +218,52 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="assessmenthistory",
             name="child",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="child_id", max_length=48, verbose_name="child"),
         ),
         migrations.AddField(
             model_name="assessmenthistory",
             name="episode",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="episodes.episode",
-            ),
+            field=models.CharField(db_column="episode_id", max_length=48, verbose_name="episode"),
         ),
         migrations.AddField(
             model_name="assessmenthistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="assessmenthistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
             model_name="assessmenthistory",
             name="team",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="workforce.team",
+            field=models.CharField(
+                db_column="team_id", max_length=48, null=True, verbose_name="team"
             ),
         ),
         migrations.AddField(
             model_name="assessmenthistory",
             name="worker",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="workforce.professional",
+            field=models.CharField(
+                db_column="worker_id", max_length=48, null=True, verbose_name="worker"
             ),
         ),
         migrations.AddField(
             model_name="assessmentstephistory",
             name="assessment",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="assessment.assessment",
+            field=models.CharField(
+                db_column="assessment_id", max_length=48, verbose_name="assessment"
             ),
         ),
         migrations.AddField(
             model_name="assessmentstephistory",
             name="by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
+            field=models.CharField(db_column="by_id", max_length=48, null=True, verbose_name="by"),
         ),
         migrations.AddIndex(
             model_name="assessmenthistory",

@@ -52,61 +52,35 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "ended_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    models.CharField(
+                        db_column="ended_by_id", max_length=48, null=True, verbose_name="ended by"
                     ),
                 ),
                 (
                     "person",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.person",
-                    ),
+                    models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
                 ),
                 (
                     "recorded_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
+                    models.CharField(
+                        db_column="recorded_by_id",
+                        max_length=48,
                         null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
                     ),
                 ),
                 (
                     "struck_out_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
+                    models.CharField(
+                        db_column="struck_out_by_id",
+                        max_length=48,
                         null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="struck out by",
                     ),
                 ),
                 (
                     "user",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                    models.CharField(db_column="user_id", max_length=48, verbose_name="user"),
                 ),
             ],
             options={
@@ -212,61 +186,36 @@ class Migration(migrations.Migration):
                 ("ends_at", models.DateTimeField()),
                 (
                     "person",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.person",
-                    ),
+                    models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
                 ),
                 (
                     "recorded_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
+                    models.CharField(
+                        db_column="recorded_by_id",
+                        max_length=48,
                         null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
                     ),
                 ),
                 (
                     "struck_out_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
+                    models.CharField(
+                        db_column="struck_out_by_id",
+                        max_length=48,
                         null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="struck out by",
                     ),
                 ),
                 (
                     "team",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="workforce.team",
+                    models.CharField(
+                        db_column="team_id", max_length=48, null=True, verbose_name="team"
                     ),
                 ),
                 (
                     "worker",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="workforce.professional",
+                    models.CharField(
+                        db_column="worker_id", max_length=48, null=True, verbose_name="worker"
                     ),
                 ),
             ],
@@ -373,37 +322,24 @@ class Migration(migrations.Migration):
                 ("words", models.TextField()),
                 (
                     "opening",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="confidentiality.opening",
-                    ),
+                    models.CharField(db_column="opening_id", max_length=48, verbose_name="opening"),
                 ),
                 (
                     "recorded_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
+                    models.CharField(
+                        db_column="recorded_by_id",
+                        max_length=48,
                         null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
                     ),
                 ),
                 (
                     "struck_out_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
+                    models.CharField(
+                        db_column="struck_out_by_id",
+                        max_length=48,
                         null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="struck out by",
                     ),
                 ),
             ],
@@ -503,49 +439,30 @@ class Migration(migrations.Migration):
                 ("lifted_because", models.TextField(blank=True, default="")),
                 (
                     "lifted_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    models.CharField(
+                        db_column="lifted_by_id", max_length=48, null=True, verbose_name="lifted by"
                     ),
                 ),
                 (
                     "person",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.person",
-                    ),
+                    models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
                 ),
                 (
                     "recorded_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
+                    models.CharField(
+                        db_column="recorded_by_id",
+                        max_length=48,
                         null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
                     ),
                 ),
                 (
                     "struck_out_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
+                    models.CharField(
+                        db_column="struck_out_by_id",
+                        max_length=48,
                         null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="struck out by",
                     ),
                 ),
             ],

@@ -2,201 +2,573 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import harbourlight.foundation.history.rows
-import harbourlight.foundation.ids
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import harbourlight.foundation.history.rows
+import harbourlight.foundation.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0007_identifiers_are_facts'),
+        ("people", "0007_identifiers_are_facts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.CharField(default=harbourlight.foundation.ids.new_id, editable=False, max_length=48, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('struck_out_at', models.DateTimeField(editable=False, null=True)),
-                ('struck_out_because', models.TextField(blank=True, default='')),
-                ('together', models.CharField(default=harbourlight.foundation.ids.new_id, editable=False, max_length=48)),
-                ('kind', models.CharField(choices=[('letter', 'Letter or e-mail'), ('report', 'Report or assessment by others'), ('minutes', 'Minutes of a meeting'), ('plan', 'Plan'), ('court', 'Court order or court paper'), ('identity', 'Proof of identity'), ('medical', 'Medical paper'), ('school', 'School paper'), ('childs', 'Something the child made'), ('picture', 'Photograph'), ('other', 'Something else')], max_length=8)),
-                ('title', models.CharField(max_length=200)),
-                ('received_on', models.DateField(verbose_name='date received or written')),
-                ('from_whom', models.CharField(blank=True, max_length=200, verbose_name='who it is from')),
-                ('is_significant', models.BooleanField(default=False, verbose_name="significant in the child's life")),
-                ('area', models.CharField(blank=True, choices=[('', "The child's record"), ('allegations', 'Allegations'), ('intelligence', 'Intelligence')], default='', max_length=12)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='people.person')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('struck_out_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.CharField(
+                        default=harbourlight.foundation.ids.new_id,
+                        editable=False,
+                        max_length=48,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("struck_out_at", models.DateTimeField(editable=False, null=True)),
+                ("struck_out_because", models.TextField(blank=True, default="")),
+                (
+                    "together",
+                    models.CharField(
+                        default=harbourlight.foundation.ids.new_id, editable=False, max_length=48
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("letter", "Letter or e-mail"),
+                            ("report", "Report or assessment by others"),
+                            ("minutes", "Minutes of a meeting"),
+                            ("plan", "Plan"),
+                            ("court", "Court order or court paper"),
+                            ("identity", "Proof of identity"),
+                            ("medical", "Medical paper"),
+                            ("school", "School paper"),
+                            ("childs", "Something the child made"),
+                            ("picture", "Photograph"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("received_on", models.DateField(verbose_name="date received or written")),
+                (
+                    "from_whom",
+                    models.CharField(blank=True, max_length=200, verbose_name="who it is from"),
+                ),
+                (
+                    "is_significant",
+                    models.BooleanField(
+                        default=False, verbose_name="significant in the child's life"
+                    ),
+                ),
+                (
+                    "area",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "The child's record"),
+                            ("allegations", "Allegations"),
+                            ("intelligence", "Intelligence"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "struck_out_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-received_on', '-id'),
-                'abstract': False,
+                "ordering": ("-received_on", "-id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DocumentHistory',
+            name="DocumentHistory",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_xid', models.BigIntegerField(db_default=harbourlight.foundation.history.rows.CurrentTransaction())),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.CharField(default=harbourlight.foundation.ids.new_id, editable=False, max_length=48, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('struck_out_at', models.DateTimeField(editable=False, null=True)),
-                ('struck_out_because', models.TextField(blank=True, default='')),
-                ('together', models.CharField(default=harbourlight.foundation.ids.new_id, editable=False, max_length=48)),
-                ('kind', models.CharField(choices=[('letter', 'Letter or e-mail'), ('report', 'Report or assessment by others'), ('minutes', 'Minutes of a meeting'), ('plan', 'Plan'), ('court', 'Court order or court paper'), ('identity', 'Proof of identity'), ('medical', 'Medical paper'), ('school', 'School paper'), ('childs', 'Something the child made'), ('picture', 'Photograph'), ('other', 'Something else')], max_length=8)),
-                ('title', models.CharField(max_length=200)),
-                ('received_on', models.DateField(verbose_name='date received or written')),
-                ('from_whom', models.CharField(blank=True, max_length=200, verbose_name='who it is from')),
-                ('is_significant', models.BooleanField(default=False, verbose_name="significant in the child's life")),
-                ('area', models.CharField(blank=True, choices=[('', "The child's record"), ('allegations', 'Allegations'), ('intelligence', 'Intelligence')], default='', max_length=12)),
-                ('child', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='people.person')),
-                ('recorded_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('struck_out_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pgh_xid",
+                    models.BigIntegerField(
+                        db_default=harbourlight.foundation.history.rows.CurrentTransaction()
+                    ),
+                ),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                (
+                    "id",
+                    models.CharField(
+                        default=harbourlight.foundation.ids.new_id,
+                        editable=False,
+                        max_length=48,
+                        serialize=False,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("struck_out_at", models.DateTimeField(editable=False, null=True)),
+                ("struck_out_because", models.TextField(blank=True, default="")),
+                (
+                    "together",
+                    models.CharField(
+                        default=harbourlight.foundation.ids.new_id, editable=False, max_length=48
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("letter", "Letter or e-mail"),
+                            ("report", "Report or assessment by others"),
+                            ("minutes", "Minutes of a meeting"),
+                            ("plan", "Plan"),
+                            ("court", "Court order or court paper"),
+                            ("identity", "Proof of identity"),
+                            ("medical", "Medical paper"),
+                            ("school", "School paper"),
+                            ("childs", "Something the child made"),
+                            ("picture", "Photograph"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("received_on", models.DateField(verbose_name="date received or written")),
+                (
+                    "from_whom",
+                    models.CharField(blank=True, max_length=200, verbose_name="who it is from"),
+                ),
+                (
+                    "is_significant",
+                    models.BooleanField(
+                        default=False, verbose_name="significant in the child's life"
+                    ),
+                ),
+                (
+                    "area",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "The child's record"),
+                            ("allegations", "Allegations"),
+                            ("intelligence", "Intelligence"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "child",
+                    models.CharField(db_column="child_id", max_length=48, verbose_name="child"),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(
+                        db_column="recorded_by_id",
+                        max_length=48,
+                        null=True,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "struck_out_by",
+                    models.CharField(
+                        db_column="struck_out_by_id",
+                        max_length=48,
+                        null=True,
+                        verbose_name="struck out by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'state of a document',
-                'verbose_name_plural': 'states of documents',
-                'abstract': False,
+                "verbose_name": "state of a document",
+                "verbose_name_plural": "states of documents",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.CharField(default=harbourlight.foundation.ids.new_id, editable=False, max_length=48, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('struck_out_at', models.DateTimeField(editable=False, null=True)),
-                ('struck_out_because', models.TextField(blank=True, default='')),
-                ('number', models.PositiveIntegerField()),
-                ('file_name', models.CharField(max_length=255)),
-                ('media_type', models.CharField(max_length=100)),
-                ('size', models.PositiveBigIntegerField()),
-                ('checksum', models.CharField(max_length=64)),
-                ('scan', models.CharField(choices=[('not-scanned', 'Not scanned: there is no scanner'), ('clean', 'Scanned: nothing found'), ('found', 'Held back: the scanner found something in it')], max_length=11)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='documents.document')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('struck_out_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.CharField(
+                        default=harbourlight.foundation.ids.new_id,
+                        editable=False,
+                        max_length=48,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("struck_out_at", models.DateTimeField(editable=False, null=True)),
+                ("struck_out_because", models.TextField(blank=True, default="")),
+                ("number", models.PositiveIntegerField()),
+                ("file_name", models.CharField(max_length=255)),
+                ("media_type", models.CharField(max_length=100)),
+                ("size", models.PositiveBigIntegerField()),
+                ("checksum", models.CharField(max_length=64)),
+                (
+                    "scan",
+                    models.CharField(
+                        choices=[
+                            ("not-scanned", "Not scanned: there is no scanner"),
+                            ("clean", "Scanned: nothing found"),
+                            ("found", "Held back: the scanner found something in it"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "struck_out_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('document_id', '-number'),
-                'abstract': False,
+                "ordering": ("document_id", "-number"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='VersionHistory',
+            name="VersionHistory",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_xid', models.BigIntegerField(db_default=harbourlight.foundation.history.rows.CurrentTransaction())),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.CharField(default=harbourlight.foundation.ids.new_id, editable=False, max_length=48, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('struck_out_at', models.DateTimeField(editable=False, null=True)),
-                ('struck_out_because', models.TextField(blank=True, default='')),
-                ('number', models.PositiveIntegerField()),
-                ('file_name', models.CharField(max_length=255)),
-                ('media_type', models.CharField(max_length=100)),
-                ('size', models.PositiveBigIntegerField()),
-                ('checksum', models.CharField(max_length=64)),
-                ('scan', models.CharField(choices=[('not-scanned', 'Not scanned: there is no scanner'), ('clean', 'Scanned: nothing found'), ('found', 'Held back: the scanner found something in it')], max_length=11)),
-                ('document', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='documents.document')),
-                ('recorded_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('struck_out_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pgh_xid",
+                    models.BigIntegerField(
+                        db_default=harbourlight.foundation.history.rows.CurrentTransaction()
+                    ),
+                ),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                (
+                    "id",
+                    models.CharField(
+                        default=harbourlight.foundation.ids.new_id,
+                        editable=False,
+                        max_length=48,
+                        serialize=False,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("struck_out_at", models.DateTimeField(editable=False, null=True)),
+                ("struck_out_because", models.TextField(blank=True, default="")),
+                ("number", models.PositiveIntegerField()),
+                ("file_name", models.CharField(max_length=255)),
+                ("media_type", models.CharField(max_length=100)),
+                ("size", models.PositiveBigIntegerField()),
+                ("checksum", models.CharField(max_length=64)),
+                (
+                    "scan",
+                    models.CharField(
+                        choices=[
+                            ("not-scanned", "Not scanned: there is no scanner"),
+                            ("clean", "Scanned: nothing found"),
+                            ("found", "Held back: the scanner found something in it"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                (
+                    "document",
+                    models.CharField(
+                        db_column="document_id", max_length=48, verbose_name="document"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(
+                        db_column="recorded_by_id",
+                        max_length=48,
+                        null=True,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "struck_out_by",
+                    models.CharField(
+                        db_column="struck_out_by_id",
+                        max_length=48,
+                        null=True,
+                        verbose_name="struck out by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'state of a version',
-                'verbose_name_plural': 'states of versions',
-                'abstract': False,
+                "verbose_name": "state of a version",
+                "verbose_name_plural": "states of versions",
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['child', '-received_on'], name='documents_document_child'),
+            model_name="document",
+            index=models.Index(fields=["child", "-received_on"], name="documents_document_child"),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('struck_out_at__isnull', True), ('struck_out_because', ''), ('struck_out_by__isnull', True)), models.Q(('struck_out_at__isnull', False), ('struck_out_by__isnull', False), models.Q(('struck_out_because', ''), _negated=True)), _connector='OR'), name='documents_document_struck_out_whole'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("struck_out_at__isnull", True),
+                        ("struck_out_because", ""),
+                        ("struck_out_by__isnull", True),
+                    ),
+                    models.Q(
+                        ("struck_out_at__isnull", False),
+                        ("struck_out_by__isnull", False),
+                        models.Q(("struck_out_because", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="documents_document_struck_out_whole",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "documents_documenthistory" ("area", "child_id", "from_whom", "id", "is_significant", "kind", "pgh_context", "pgh_created_at", "pgh_label", "received_on", "recorded_at", "recorded_by_id", "struck_out_at", "struck_out_because", "struck_out_by_id", "title", "together") SELECT new_values."area", new_values."child_id", new_values."from_whom", new_values."id", new_values."is_significant", new_values."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', new_values."received_on", new_values."recorded_at", new_values."recorded_by_id", new_values."struck_out_at", new_values."struck_out_because", new_values."struck_out_by_id", new_values."title", new_values."together" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='383afcc3e82e220af3143ad33ed16e7c5c80f2e5', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_be524', referencing='REFERENCING NEW TABLE AS new_values ', table='documents_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "documents_documenthistory" ("area", "child_id", "from_whom", "id", "is_significant", "kind", "pgh_context", "pgh_created_at", "pgh_label", "received_on", "recorded_at", "recorded_by_id", "struck_out_at", "struck_out_because", "struck_out_by_id", "title", "together") SELECT new_values."area", new_values."child_id", new_values."from_whom", new_values."id", new_values."is_significant", new_values."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', new_values."received_on", new_values."recorded_at", new_values."recorded_by_id", new_values."struck_out_at", new_values."struck_out_because", new_values."struck_out_by_id", new_values."title", new_values."together" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="383afcc3e82e220af3143ad33ed16e7c5c80f2e5",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_be524",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="documents_document",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "documents_documenthistory" ("area", "child_id", "from_whom", "id", "is_significant", "kind", "pgh_context", "pgh_created_at", "pgh_label", "received_on", "recorded_at", "recorded_by_id", "struck_out_at", "struck_out_because", "struck_out_by_id", "title", "together") SELECT new_values."area", new_values."child_id", new_values."from_whom", new_values."id", new_values."is_significant", new_values."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', new_values."received_on", new_values."recorded_at", new_values."recorded_by_id", new_values."struck_out_at", new_values."struck_out_because", new_values."struck_out_by_id", new_values."title", new_values."together" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b6ca5d8bc4a6642a2561501b37682faed65bda87', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a3ed6', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='documents_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "documents_documenthistory" ("area", "child_id", "from_whom", "id", "is_significant", "kind", "pgh_context", "pgh_created_at", "pgh_label", "received_on", "recorded_at", "recorded_by_id", "struck_out_at", "struck_out_because", "struck_out_by_id", "title", "together") SELECT new_values."area", new_values."child_id", new_values."from_whom", new_values."id", new_values."is_significant", new_values."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', new_values."received_on", new_values."recorded_at", new_values."recorded_by_id", new_values."struck_out_at", new_values."struck_out_because", new_values."struck_out_by_id", new_values."title", new_values."together" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b6ca5d8bc4a6642a2561501b37682faed65bda87",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a3ed6",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="documents_document",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "documents_documenthistory" ("area", "child_id", "from_whom", "id", "is_significant", "kind", "pgh_context", "pgh_created_at", "pgh_label", "received_on", "recorded_at", "recorded_by_id", "struck_out_at", "struck_out_because", "struck_out_by_id", "title", "together") SELECT old_values."area", old_values."child_id", old_values."from_whom", old_values."id", old_values."is_significant", old_values."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', old_values."received_on", old_values."recorded_at", old_values."recorded_by_id", old_values."struck_out_at", old_values."struck_out_because", old_values."struck_out_by_id", old_values."title", old_values."together" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='50133bf7df329991a0f8bc608ac915ce5aa745af', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_0c008', referencing='REFERENCING OLD TABLE AS old_values ', table='documents_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "documents_documenthistory" ("area", "child_id", "from_whom", "id", "is_significant", "kind", "pgh_context", "pgh_created_at", "pgh_label", "received_on", "recorded_at", "recorded_by_id", "struck_out_at", "struck_out_because", "struck_out_by_id", "title", "together") SELECT old_values."area", old_values."child_id", old_values."from_whom", old_values."id", old_values."is_significant", old_values."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', old_values."received_on", old_values."recorded_at", old_values."recorded_by_id", old_values."struck_out_at", old_values."struck_out_because", old_values."struck_out_by_id", old_values."title", old_values."together" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="50133bf7df329991a0f8bc608ac915ce5aa745af",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_0c008",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="documents_document",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='documenthistory',
-            index=models.Index(fields=['id'], name='documents_d_id_96e4ac_idx'),
+            model_name="documenthistory",
+            index=models.Index(fields=["id"], name="documents_d_id_96e4ac_idx"),
         ),
         migrations.AddIndex(
-            model_name='documenthistory',
-            index=models.Index(fields=['child'], name='documents_d_child_i_4c1979_idx'),
+            model_name="documenthistory",
+            index=models.Index(fields=["child"], name="documents_d_child_i_4c1979_idx"),
         ),
         migrations.AddIndex(
-            model_name='documenthistory',
-            index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['pgh_xid'], name='documents_d_pgh_xid_1d6954_brin', pages_per_range=32),
+            model_name="documenthistory",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                autosummarize=True,
+                fields=["pgh_xid"],
+                name="documents_d_pgh_xid_1d6954_brin",
+                pages_per_range=32,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documenthistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a line of % is never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='d64587bd798903c2a3c5c8911e3a93296802041d', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_3ec26', table='documents_documenthistory', when='BEFORE')),
+            model_name="documenthistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'a line of % is never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
+                    hash="d64587bd798903c2a3c5c8911e3a93296802041d",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_append_only_3ec26",
+                    table="documents_documenthistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['checksum'], name='documents_version_checksum'),
+            model_name="version",
+            index=models.Index(fields=["checksum"], name="documents_version_checksum"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('struck_out_at__isnull', True), ('struck_out_because', ''), ('struck_out_by__isnull', True)), models.Q(('struck_out_at__isnull', False), ('struck_out_by__isnull', False), models.Q(('struck_out_because', ''), _negated=True)), _connector='OR'), name='documents_version_struck_out_whole'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("struck_out_at__isnull", True),
+                        ("struck_out_because", ""),
+                        ("struck_out_by__isnull", True),
+                    ),
+                    models.Q(
+                        ("struck_out_at__isnull", False),
+                        ("struck_out_by__isnull", False),
+                        models.Q(("struck_out_because", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="documents_version_struck_out_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='documents_version_numbered_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                fields=("document", "number"), name="documents_version_numbered_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='version',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "documents_versionhistory" ("checksum", "document_id", "file_name", "id", "media_type", "number", "pgh_context", "pgh_created_at", "pgh_label", "recorded_at", "recorded_by_id", "scan", "size", "struck_out_at", "struck_out_because", "struck_out_by_id") SELECT new_values."checksum", new_values."document_id", new_values."file_name", new_values."id", new_values."media_type", new_values."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', new_values."recorded_at", new_values."recorded_by_id", new_values."scan", new_values."size", new_values."struck_out_at", new_values."struck_out_because", new_values."struck_out_by_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='0bf2c8d712a493079f0cc3bd4849e0df18d43b77', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_1058f', referencing='REFERENCING NEW TABLE AS new_values ', table='documents_version', when='AFTER')),
+            model_name="version",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "documents_versionhistory" ("checksum", "document_id", "file_name", "id", "media_type", "number", "pgh_context", "pgh_created_at", "pgh_label", "recorded_at", "recorded_by_id", "scan", "size", "struck_out_at", "struck_out_because", "struck_out_by_id") SELECT new_values."checksum", new_values."document_id", new_values."file_name", new_values."id", new_values."media_type", new_values."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', new_values."recorded_at", new_values."recorded_by_id", new_values."scan", new_values."size", new_values."struck_out_at", new_values."struck_out_because", new_values."struck_out_by_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="0bf2c8d712a493079f0cc3bd4849e0df18d43b77",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_1058f",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="documents_version",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='version',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "documents_versionhistory" ("checksum", "document_id", "file_name", "id", "media_type", "number", "pgh_context", "pgh_created_at", "pgh_label", "recorded_at", "recorded_by_id", "scan", "size", "struck_out_at", "struck_out_because", "struck_out_by_id") SELECT new_values."checksum", new_values."document_id", new_values."file_name", new_values."id", new_values."media_type", new_values."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', new_values."recorded_at", new_values."recorded_by_id", new_values."scan", new_values."size", new_values."struck_out_at", new_values."struck_out_because", new_values."struck_out_by_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8fdae4023e061a8b8a7efea22ebb17bef1dbc5bc', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_a22ca', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='documents_version', when='AFTER')),
+            model_name="version",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "documents_versionhistory" ("checksum", "document_id", "file_name", "id", "media_type", "number", "pgh_context", "pgh_created_at", "pgh_label", "recorded_at", "recorded_by_id", "scan", "size", "struck_out_at", "struck_out_because", "struck_out_by_id") SELECT new_values."checksum", new_values."document_id", new_values."file_name", new_values."id", new_values."media_type", new_values."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', new_values."recorded_at", new_values."recorded_by_id", new_values."scan", new_values."size", new_values."struck_out_at", new_values."struck_out_because", new_values."struck_out_by_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="8fdae4023e061a8b8a7efea22ebb17bef1dbc5bc",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a22ca",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="documents_version",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='version',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "documents_versionhistory" ("checksum", "document_id", "file_name", "id", "media_type", "number", "pgh_context", "pgh_created_at", "pgh_label", "recorded_at", "recorded_by_id", "scan", "size", "struck_out_at", "struck_out_because", "struck_out_by_id") SELECT old_values."checksum", old_values."document_id", old_values."file_name", old_values."id", old_values."media_type", old_values."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', old_values."recorded_at", old_values."recorded_by_id", old_values."scan", old_values."size", old_values."struck_out_at", old_values."struck_out_because", old_values."struck_out_by_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='1afe864f4f7f6e470e8c1abca8052231169d917f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_de6f2', referencing='REFERENCING OLD TABLE AS old_values ', table='documents_version', when='AFTER')),
+            model_name="version",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "documents_versionhistory" ("checksum", "document_id", "file_name", "id", "media_type", "number", "pgh_context", "pgh_created_at", "pgh_label", "recorded_at", "recorded_by_id", "scan", "size", "struck_out_at", "struck_out_because", "struck_out_by_id") SELECT old_values."checksum", old_values."document_id", old_values."file_name", old_values."id", old_values."media_type", old_values."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', old_values."recorded_at", old_values."recorded_by_id", old_values."scan", old_values."size", old_values."struck_out_at", old_values."struck_out_because", old_values."struck_out_by_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="1afe864f4f7f6e470e8c1abca8052231169d917f",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_de6f2",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="documents_version",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='versionhistory',
-            index=models.Index(fields=['id'], name='documents_v_id_0593fb_idx'),
+            model_name="versionhistory",
+            index=models.Index(fields=["id"], name="documents_v_id_0593fb_idx"),
         ),
         migrations.AddIndex(
-            model_name='versionhistory',
-            index=models.Index(fields=['document'], name='documents_v_documen_f6db00_idx'),
+            model_name="versionhistory",
+            index=models.Index(fields=["document"], name="documents_v_documen_f6db00_idx"),
         ),
         migrations.AddIndex(
-            model_name='versionhistory',
-            index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['pgh_xid'], name='documents_v_pgh_xid_860038_brin', pages_per_range=32),
+            model_name="versionhistory",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                autosummarize=True,
+                fields=["pgh_xid"],
+                name="documents_v_pgh_xid_860038_brin",
+                pages_per_range=32,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='versionhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a line of % is never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='da52a437e3ebd2914334b5bdcf02dfdb89f1a372', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_e1f9e', table='documents_versionhistory', when='BEFORE')),
+            model_name="versionhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'a line of % is never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
+                    hash="da52a437e3ebd2914334b5bdcf02dfdb89f1a372",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_append_only_e1f9e",
+                    table="documents_versionhistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -289,128 +289,65 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="contactchildhistory",
             name="child",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="child_id", max_length=48, verbose_name="child"),
         ),
         migrations.AddField(
             model_name="contactchildhistory",
             name="contact",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="front_door.contact",
-            ),
+            field=models.CharField(db_column="contact_id", max_length=48, verbose_name="contact"),
         ),
         migrations.AddField(
             model_name="contactchildhistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="contactchildhistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
             model_name="contacthistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="contacthistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
             model_name="decisionhistory",
             name="child",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="child_id", max_length=48, verbose_name="child"),
         ),
         migrations.AddField(
             model_name="decisionhistory",
             name="decided_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="workforce.professional",
+            field=models.CharField(
+                db_column="decided_by_id", max_length=48, null=True, verbose_name="decided by"
             ),
         ),
         migrations.AddField(
             model_name="decisionhistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="decisionhistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddIndex(

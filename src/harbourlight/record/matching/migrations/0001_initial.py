@@ -50,47 +50,20 @@ class Migration(migrations.Migration):
                 ("undone_because", models.TextField(blank=True)),
                 (
                     "by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                    models.CharField(db_column="by_id", max_length=48, verbose_name="by"),
                 ),
                 (
                     "person",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.person",
-                    ),
+                    models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
                 ),
                 (
                     "retired",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.person",
-                    ),
+                    models.CharField(db_column="retired_id", max_length=48, verbose_name="retired"),
                 ),
                 (
                     "undone_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    models.CharField(
+                        db_column="undone_by_id", max_length=48, null=True, verbose_name="undone by"
                     ),
                 ),
             ],
@@ -205,37 +178,20 @@ class Migration(migrations.Migration):
                 ("because", models.TextField(blank=True)),
                 (
                     "decided_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
+                    models.CharField(
+                        db_column="decided_by_id",
+                        max_length=48,
                         null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
                     ),
                 ),
                 (
                     "other",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.person",
-                    ),
+                    models.CharField(db_column="other_id", max_length=48, verbose_name="other"),
                 ),
                 (
                     "person",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.person",
-                    ),
+                    models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
                 ),
             ],
             options={

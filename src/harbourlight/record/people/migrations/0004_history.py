@@ -335,77 +335,39 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="familymemberhistory",
             name="family",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.family",
-            ),
+            field=models.CharField(db_column="family_id", max_length=48, verbose_name="family"),
         ),
         migrations.AddField(
             model_name="familymemberhistory",
             name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
         ),
         migrations.AddField(
             model_name="familymemberhistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="familymemberhistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
             model_name="personhistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="personhistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddIndex(

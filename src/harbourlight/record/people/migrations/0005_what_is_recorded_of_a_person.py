@@ -932,39 +932,20 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="addresshistory",
             name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
         ),
         migrations.AddField(
             model_name="addresshistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="addresshistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
@@ -999,39 +980,20 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="contactdetailhistory",
             name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
         ),
         migrations.AddField(
             model_name="contactdetailhistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="contactdetailhistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
@@ -1066,39 +1028,20 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="disabilityhistory",
             name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
         ),
         migrations.AddField(
             model_name="disabilityhistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="disabilityhistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
@@ -1133,39 +1076,20 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="identifierhistory",
             name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
         ),
         migrations.AddField(
             model_name="identifierhistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="identifierhistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
@@ -1200,39 +1124,20 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="networkmemberhistory",
             name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
         ),
         migrations.AddField(
             model_name="networkmemberhistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="networkmemberhistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
@@ -1267,39 +1172,20 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="personlanguagehistory",
             name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
         ),
         migrations.AddField(
             model_name="personlanguagehistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="personlanguagehistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
@@ -1334,39 +1220,20 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="personnamehistory",
             name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
         ),
         migrations.AddField(
             model_name="personnamehistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="personnamehistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
@@ -1401,39 +1268,20 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="personwarninghistory",
             name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
         ),
         migrations.AddField(
             model_name="personwarninghistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="personwarninghistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
@@ -1477,51 +1325,25 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="relationshiphistory",
             name="other",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="other_id", max_length=48, verbose_name="other"),
         ),
         migrations.AddField(
             model_name="relationshiphistory",
             name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="person_id", max_length=48, verbose_name="person"),
         ),
         migrations.AddField(
             model_name="relationshiphistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="relationshiphistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddIndex(

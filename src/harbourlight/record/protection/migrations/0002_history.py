@@ -369,282 +369,145 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="conferencehistory",
             name="child",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="child_id", max_length=48, verbose_name="child"),
         ),
         migrations.AddField(
             model_name="conferencehistory",
             name="enquiry",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="protection.enquiry",
+            field=models.CharField(
+                db_column="enquiry_id", max_length=48, null=True, verbose_name="enquiry"
             ),
         ),
         migrations.AddField(
             model_name="conferencehistory",
             name="episode",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="episodes.episode",
+            field=models.CharField(
+                db_column="episode_id", max_length=48, null=True, verbose_name="episode"
             ),
         ),
         migrations.AddField(
             model_name="conferencehistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="conferencehistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
             model_name="conferencehistory",
             name="team",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="workforce.team",
+            field=models.CharField(
+                db_column="team_id", max_length=48, null=True, verbose_name="team"
             ),
         ),
         migrations.AddField(
             model_name="conferencehistory",
             name="worker",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="workforce.professional",
+            field=models.CharField(
+                db_column="worker_id", max_length=48, null=True, verbose_name="worker"
             ),
         ),
         migrations.AddField(
             model_name="enquiryhistory",
             name="child",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="child_id", max_length=48, verbose_name="child"),
         ),
         migrations.AddField(
             model_name="enquiryhistory",
             name="episode",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="episodes.episode",
+            field=models.CharField(
+                db_column="episode_id", max_length=48, null=True, verbose_name="episode"
             ),
         ),
         migrations.AddField(
             model_name="enquiryhistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="enquiryhistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
             model_name="enquiryhistory",
             name="team",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="workforce.team",
+            field=models.CharField(
+                db_column="team_id", max_length=48, null=True, verbose_name="team"
             ),
         ),
         migrations.AddField(
             model_name="enquiryhistory",
             name="worker",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="workforce.professional",
+            field=models.CharField(
+                db_column="worker_id", max_length=48, null=True, verbose_name="worker"
             ),
         ),
         migrations.AddField(
             model_name="protectionplanhistory",
             name="child",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="child_id", max_length=48, verbose_name="child"),
         ),
         migrations.AddField(
             model_name="protectionplanhistory",
             name="conference",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="protection.conference",
+            field=models.CharField(
+                db_column="conference_id", max_length=48, null=True, verbose_name="conference"
             ),
         ),
         migrations.AddField(
             model_name="protectionplanhistory",
             name="episode",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="episodes.episode",
+            field=models.CharField(
+                db_column="episode_id", max_length=48, null=True, verbose_name="episode"
             ),
         ),
         migrations.AddField(
             model_name="protectionplanhistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="protectionplanhistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddField(
             model_name="reviewhistory",
             name="child",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="people.person",
-            ),
+            field=models.CharField(db_column="child_id", max_length=48, verbose_name="child"),
         ),
         migrations.AddField(
             model_name="reviewhistory",
             name="plan",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="protection.protectionplan",
-            ),
+            field=models.CharField(db_column="plan_id", max_length=48, verbose_name="plan"),
         ),
         migrations.AddField(
             model_name="reviewhistory",
             name="recorded_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="recorded_by_id", max_length=48, null=True, verbose_name="recorded by"
             ),
         ),
         migrations.AddField(
             model_name="reviewhistory",
             name="struck_out_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
+            field=models.CharField(
+                db_column="struck_out_by_id", max_length=48, null=True, verbose_name="struck out by"
             ),
         ),
         migrations.AddIndex(

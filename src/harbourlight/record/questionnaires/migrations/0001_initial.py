@@ -76,84 +76,47 @@ class Migration(migrations.Migration):
                 ("finished_at", models.DateTimeField(null=True)),
                 (
                     "child",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="people.person",
-                    ),
+                    models.CharField(db_column="child_id", max_length=48, verbose_name="child"),
                 ),
                 (
                     "edition",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="instruments.edition",
-                    ),
+                    models.CharField(db_column="edition_id", max_length=64, verbose_name="edition"),
                 ),
                 (
                     "finished_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
+                    models.CharField(
+                        db_column="finished_by_id",
+                        max_length=48,
                         null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="finished by",
                     ),
                 ),
                 (
                     "recorded_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
+                    models.CharField(
+                        db_column="recorded_by_id",
+                        max_length=48,
                         null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recorded by",
                     ),
                 ),
                 (
                     "struck_out_by",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
+                    models.CharField(
+                        db_column="struck_out_by_id",
+                        max_length=48,
                         null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="struck out by",
                     ),
                 ),
                 (
                     "tally",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="instruments.tally",
-                    ),
+                    models.BigIntegerField(db_column="tally_id", null=True, verbose_name="tally"),
                 ),
                 (
                     "worker",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        related_query_name="+",
-                        to="workforce.professional",
+                    models.CharField(
+                        db_column="worker_id", max_length=48, null=True, verbose_name="worker"
                     ),
                 ),
             ],

@@ -188,29 +188,15 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="professionalhistory",
             name="team",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="workforce.team",
+            field=models.CharField(
+                db_column="team_id", max_length=48, null=True, verbose_name="team"
             ),
         ),
         migrations.AddField(
             model_name="teamhistory",
             name="parent",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="workforce.team",
+            field=models.CharField(
+                db_column="parent_id", max_length=48, null=True, verbose_name="parent"
             ),
         ),
         migrations.AddIndex(
