@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection, transaction
 
-from harbourlight.foundation.history import sealing
+from harbourlight.cli import main
+from harbourlight.foundation.history import jobs, sealing
+from harbourlight.foundation.history.jobs import HistoryTamperedWith
 from harbourlight.foundation.history.models import Event, Seal, SealedTable, record_reading
 from harbourlight.foundation.history.rows import history_of
 from harbourlight.foundation.history.sealing import seal, verify
+from harbourlight.foundation.jobs import Work
 from harbourlight.record.people.models import Family, Person
 from tests.record.families import Record
 
@@ -217,6 +221,28 @@ def test_the_file_of_anchors_is_its_owners_alone_and_catches_up_after_a_crash(
     seal(at=AT)
     assert verify().unanchored == 0
     assert verify().found == ()
+
+
+def test_the_command_seals_verifies_and_says_where(three_seals: list[str], home: Path) -> None:
+    def run(*words: str) -> Any:
+        return CliRunner().invoke(main, ["history", *words])
+
+    copy = home / "kept-by-somebody-else.log"
+    copy.write_bytes((home / "seals.log").read_bytes())
+    assert "Nothing to seal" in run("seal").output
+    record_reading(name="child:page", by=None, at=AT, children=three_seals)
+    line = run("seal").output.strip()
+    assert line == (home / "seals.log").read_text().splitlines()[-1]
+    said = run("verify")
+    assert (said.exit_code, "4 seals are as they were" in said.output) == (0, True)
+    (expected,) = change(three_seals)
+    said = run("verify")
+    assert said.exit_code == 1
+    assert f"seal 2: people_personhistory {expected[2]}: {sealing.CHANGED}" in said.output
+    said = run("verify", "--anchors", str(copy))
+    assert "1 seals are not in the file of anchors" in said.output
+    with pytest.raises(HistoryTamperedWith, match="1"):
+        jobs.verify.function(Work(at=AT))
 
 
 def test_a_column_added_later_changes_nothing_that_was_sealed(three_seals: list[str]) -> None:
