@@ -126,6 +126,11 @@ PROMISES: dict[str, Promise] = {
         "Every app that records facts about a child tells the chronology of them, or says why not",
         "every app",
     ),
+    "printed-canary": Promise(
+        "Documents",
+        "No print or letter holds a confidential address for somebody who may not see it",
+        "in none",
+    ),
     "printed-by": Promise(
         "Documents",
         "Every page of a PDF says who printed it, as what and when; nothing is fetched for it",

@@ -208,3 +208,84 @@ def test_the_list_asks_no_more_of_the_database_for_more_documents(record, at_des
         added(record, child, content=PDF + str(number).encode())
     desk = at_desk("front_door_worker")
     assert queries_of(desk, f"/documents/of/{child.pk}/") <= MOST_QUERIES
+
+
+# ---- Letters and the record on paper ------------------------------------------------------------
+
+
+@pytest.fixture
+def rendered(monkeypatch):
+    """What was made into PDF, as its words."""
+    from harbourlight.foundation.documents import printing
+
+    seen = []
+    as_it_was = printing.render_to_string
+
+    def render(*args):
+        seen.append(as_it_was(*args))
+        return seen[-1]
+
+    monkeypatch.setattr(printing, "render_to_string", render)
+    return seen
+
+
+def test_a_letter_begins_from_the_child_and_is_put_on_the_record(record, at_desk, child) -> None:
+    desk = at_desk("front_door_worker")
+    address = f"/documents/of/{child.pk}/letter/?letter=closure"
+    assert "We have finished our work with Maya Thornwick" in desk.get(address).text
+    form = {"to": "Ms Reply\nExample School", "words": "Words. " * 40, "submission": str(uuid4())}
+    answer = desk.post(address, form)
+    assert answer.status_code == 302, text_of(main_of(answer))
+    version = Version.objects.get()
+    opened = desk.get(f"/documents/files/{version.pk}/")
+    assert opened.content.startswith(b"%PDF-")
+    assert version.document.title == "Notice that we have ended our work"
+
+
+def test_no_confidential_address_is_printed_for_who_may_not_see_it(
+    record, at_desk, child, rendered, assured
+) -> None:
+    from harbourlight.record.people.models import Address
+
+    Address.objects.create(
+        person=child, kind="home", lines="17 CANARY Street", postcode="ZE3 9ZZ",
+        is_confidential=True, recorded_at=NOW, recorded_by=record.user("front_door_worker"),
+    )  # fmt: skip
+    desk = at_desk("front_door_worker")
+    printed_pages = (
+        f"/documents/of/{child.pk}/summary/",
+        f"/people/{child.pk}/chronology/pdf/",
+    )
+    for page in printed_pages:
+        assert desk.get(page)["Content-Type"] == "application/pdf"
+    for letter in ("feedback", "closure", "plain"):
+        address = f"/documents/of/{child.pk}/letter/?letter={letter}"
+        form = {"to": "Ms Reply", "words": "Words.", "submission": str(uuid4())}
+        assert "CANARY" not in desk.get(address).text
+        assert desk.post(address, form).status_code == 302
+    assert len(rendered) == 5
+    for words in rendered:
+        assert "Maya Thornwick" in words
+        assert "CANARY" not in words
+        assert "ZE3 9ZZ" not in words
+    assured("printed-canary", f"{len(rendered)} kinds of print: in none")
+
+
+def test_where_pdf_cannot_be_made_it_says_so_and_nothing_is_kept(
+    record, at_desk, child, monkeypatch
+) -> None:
+    from harbourlight.foundation.documents.printing import CannotPrint
+    from harbourlight.record.documents import letters, views
+
+    def lacking(*args, **more):
+        raise CannotPrint("This machine cannot make PDF.")
+
+    monkeypatch.setattr(letters, "render_pdf", lacking)
+    monkeypatch.setattr(views, "render_pdf", lacking)
+    desk = at_desk("front_door_worker")
+    form = {"to": "Ms Reply", "words": "Words.", "submission": str(uuid4())}
+    answer = desk.post(f"/documents/of/{child.pk}/letter/", form)
+    assert "This machine cannot make PDF." in text_of(main_of(answer))
+    assert not Document.objects.exists()
+    answer = desk.get(f"/documents/of/{child.pk}/summary/", follow=True)
+    assert "This machine cannot make PDF." in text_of(main_of(answer))

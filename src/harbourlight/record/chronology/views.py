@@ -24,11 +24,12 @@ from harbourlight.foundation.documents.printing import (
 from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.chronology import actions, presenters, selectors
 from harbourlight.record.chronology.forms import ChronologyForm
+from harbourlight.record.confidentiality.policy import read_whole
 from harbourlight.record.people.chronology import Happening, kinds
 from harbourlight.record.people.identity import identity_bar
 from harbourlight.record.people.models import Person
 from harbourlight.record.people.presenters import sub_navigation
-from harbourlight.record.people.selectors import families_of, visible_to
+from harbourlight.record.people.selectors import families_of
 from harbourlight.ui.formats import date_in_words, in_list
 from harbourlight.ui.listing import address_with, address_without, list_page
 
@@ -47,7 +48,8 @@ class _Shown:
 def _shown(request: SignedInRequest, person_id: str, reading: str) -> _Shown:
     """What happened, as asked for; who was read about is written down."""
     theirs = Q(pk=person_id) | Q(pk__in=families_of([person_id]).order_by().values("person_id"))
-    known = {one.pk: one for one in visible_to(request.user).filter(theirs)}
+    read = read_whole(request.user, Person.objects.standing(), "pk")
+    known = {one.pk: one for one in read.filter(theirs)}
     person = known.get(person_id)
     if person is None:
         raise Http404
@@ -148,7 +150,8 @@ def mark(request: SignedInRequest, person_id: str) -> HttpResponse:
         from harbourlight.foundation.access import refusal
 
         raise refusal(Capability.RECORD_PERSON)
-    child = get_object_or_404(visible_to(user), pk=request.POST.get("child", person_id))
+    read = read_whole(user, Person.objects.standing(), "pk")
+    child = get_object_or_404(read, pk=request.POST.get("child", person_id))
     significant = request.POST.get("as") == "significant"
     try:
         actions.mark(

@@ -99,3 +99,15 @@ class MoveForm(forms.Form):
         width="20",
     )
     because = forms.TextAreaField(label="Why is it being moved?", noun="the reason", rows=3)
+
+
+class LetterForm(forms.Form):
+    """Whom a letter goes to, and what it says."""
+
+    to = forms.TextAreaField(
+        label="Who is it to?",
+        noun="who it is to",
+        hint="Name and address, as it is to stand on the letter. None is taken from the record.",
+        rows=4,
+    )
+    words = forms.TextAreaField(label="What does it say?", noun="what it says", rows=16)

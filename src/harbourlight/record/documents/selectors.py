@@ -6,16 +6,14 @@ from django.db.models import Prefetch, QuerySet
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.facts import FactQuerySet
+from harbourlight.record.confidentiality.policy import in_areas, read_whole
 from harbourlight.record.documents.models import Document, Version
-from harbourlight.record.documents.policies import areas_open_to
-from harbourlight.record.people import selectors as people
 
 
 def visible_to(user: User) -> FactQuerySet:
-    """The documents a person may see, those struck out too."""
-    return Document.objects.filter(
-        child__in=people.visible_to(user), area__in=areas_open_to(user)
-    ).select_related("recorded_by")
+    """The documents a person may see, those struck out too: of records they read whole."""
+    documents = in_areas(user, read_whole(user, Document.objects.all()))
+    return documents.select_related("recorded_by")
 
 
 def with_versions(documents: QuerySet) -> QuerySet:

@@ -9,9 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,15 +23,30 @@ from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.answering import answer_form
 from harbourlight.foundation.correcting import answer_correction, believed_before
 from harbourlight.foundation.documents import inspecting, keeping
+from harbourlight.foundation.documents.printing import (
+    CannotPrint,
+    pdf_response,
+    printed,
+    render_pdf,
+)
 from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
-from harbourlight.record.documents import actions, presenters, selectors
-from harbourlight.record.documents.forms import AddForm, CorrectDocumentForm, MoveForm, VersionForm
+from harbourlight.record.confidentiality.policy import read_whole
+from harbourlight.record.documents import actions, letters, presenters, selectors
+from harbourlight.record.documents.forms import (
+    AddForm,
+    CorrectDocumentForm,
+    LetterForm,
+    MoveForm,
+    VersionForm,
+)
 from harbourlight.record.documents.models import Document
 from harbourlight.record.documents.policies import check_may_open
 from harbourlight.record.people import selectors as people
+from harbourlight.record.people.chronology import chronology
 from harbourlight.record.people.identity import identity_bar
 from harbourlight.record.people.models import Person
+from harbourlight.record.people.overview import sections_of
 from harbourlight.record.people.presenters import sub_navigation
 from harbourlight.ui.errors import NotAllowed
 from harbourlight.ui.listing import list_page
@@ -53,7 +70,12 @@ def _page(request: SignedInRequest, template: str, child: Person, **context: Any
 
 
 def _child(request: SignedInRequest, person_id: str) -> Person:
-    return get_object_or_404(people.visible_to(request.user), pk=person_id)
+    return get_object_or_404(_read(request), pk=person_id)
+
+
+def _read(request: SignedInRequest) -> QuerySet[Person]:
+    """The people whose whole record this person reads."""
+    return read_whole(request.user, Person.objects.standing(), "pk")
 
 
 def _document(request: SignedInRequest, document_id: str) -> Document:
@@ -90,7 +112,7 @@ def add(request: SignedInRequest, person_id: str) -> HttpResponse:
         for one in people.families_of([child.pk])
         if one.person.held_as == Person.HeldAs.CHILD
     }
-    offered = people.visible_to(request.user).filter(pk__in=family)
+    offered = _read(request).filter(pk__in=family)
     children = {one.pk: one for one in sorted(offered, key=lambda one: one.pk != child.pk)}
     form = AddForm(
         request.POST or None,
@@ -203,9 +225,9 @@ def move(request: SignedInRequest, document_id: str) -> HttpResponse:
     back = reverse("documents:document", args=[document.pk])
 
     def act(given: dict[str, Any]) -> str:
-        to = people.visible_to(request.user).filter(pk=given["child"].strip().upper()).first()
+        to = _read(request).filter(pk=given["child"].strip().upper()).first()
         if to is None:
-            to = people.visible_to(request.user).filter(pk=given["child"].strip()).first()
+            to = _read(request).filter(pk=given["child"].strip()).first()
         if to is None:
             raise Refused(_("No child you may see has this identifier"), field="child")
         actions.move(document, to=to, by=request.user, at=now, because=given["because"])
@@ -232,3 +254,58 @@ def strike_out(request: SignedInRequest, document_id: str) -> HttpResponse:
     answer = answer_form(request, form, act, at=now, done=done)
     context = {"form": form, "back": back, "document": document}
     return answer or _page(request, "strike-out.html", document.child, **context)
+
+
+# ---- Letters and the record on paper ------------------------------------------------------------
+
+
+@requires(Capability.ADD_DOCUMENT)
+def letter(request: SignedInRequest, person_id: str) -> HttpResponse:
+    """Write a letter about a child; it is made into PDF and put on the record."""
+    child, now = _child(request, person_id), timezone.now()
+    kind = letters.LETTERS.get(request.GET.get("letter", "feedback"), letters.LETTERS["plain"])
+    form = LetterForm(request.POST or None, initial={"words": letters.begin(kind, child)})
+
+    def act(given: dict[str, Any]) -> str:
+        try:
+            made = letters.write(
+                kind,
+                child=child,
+                to=given["to"],
+                words=given["words"],
+                by=request.user,
+                at=now,
+                request=request,
+            )
+        except CannotPrint as error:
+            raise Refused(str(error)) from error
+        return reverse("documents:document", args=[made.pk])
+
+    answer = answer_form(request, form, act, at=now, done=_("The letter is on the record."))
+    context = {"form": form, "letter": kind, "letters": letters.LETTERS.values()}
+    back = reverse("documents:list", args=[child.pk])
+    return answer or _page(request, "letter.html", child, back=back, **context)
+
+
+@requires(Capability.SEE_CHILDREN)
+def summary(request: SignedInRequest, person_id: str) -> HttpResponse:
+    """A child's page as PDF, with what was significant. That it was made is written down."""
+    child, now = _child(request, person_id), timezone.now()
+    record_reading(name="child:summary-printed", by=request.user, at=now, children=[child.pk])
+    on = timezone.localdate(now)
+    context = {
+        "person": child,
+        "identity": identity_bar(child, on=on),
+        "sections": sections_of(child, user=request.user, on=on),
+        "significant": [one for one in chronology([child.pk]) if one.is_significant],
+    }
+    heading = _("Record of {name}").format(name=child.name)
+    on_each_page = printed(heading, by=request.user, at=now)
+    try:
+        content = render_pdf(
+            "documents/summary-printed.html", context, on_each_page=on_each_page, request=request
+        )
+    except CannotPrint as error:
+        messages.warning(request, str(error))
+        return redirect("people:child", person_id=child.pk)
+    return pdf_response(content, file_name="record")
