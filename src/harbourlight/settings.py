@@ -20,6 +20,8 @@ Everything that differs between installations is read from the environment here 
 `HARBOURLIGHT_EMAIL_FROM`  whom e-mail is from
 `HARBOURLIGHT_DOCUMENT_MEGABYTES`  the largest file a document may be; 20 when not given
 `HARBOURLIGHT_SCANNER`     the command that looks for viruses in a file: `clamdscan --fdpass --quiet`
+`HARBOURLIGHT_DATA_FOLDERS`  folders whose room is watched beside the home folder, as in PATH: where
+                           the database is kept, if it is on this machine and not the embedded one
 `HARBOURLIGHT_DEBUG`       `1` for Django's own error pages; never where real records are kept
 
 It must not ask the database anything, and must hold no secret.
@@ -113,8 +115,10 @@ MIDDLEWARE = [
     "harbourlight.foundation.content_security.ContentSecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "harbourlight.foundation.logs.RequestLogMiddleware",
-    # Beneath this line everything is in the request's own transaction, the session included.
+    "harbourlight.foundation.health.HealthMiddleware",
+    "harbourlight.foundation.room.RoomMiddleware",
     "harbourlight.foundation.reconnecting.ReconnectMiddleware",
+    # Beneath this line everything is in the request's own transaction, the session included.
     "harbourlight.foundation.transactions.TransactionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -141,6 +145,11 @@ WSGI_APPLICATION = "harbourlight.wsgi.application"
 # ATOMIC_REQUESTS stays off: TransactionMiddleware opens the transaction, further out, so that the
 # session and the log of reading are in it too.
 DATABASES = {"default": database_from(os.environ.get("DATABASE_URL"))}
+DATA_FOLDERS: tuple[Path, ...] = (
+    HOME,
+    *map(Path, filter(None, os.environ.get("HARBOURLIGHT_DATA_FOLDERS", "").split(os.pathsep))),
+)
+"""Where the room that is left is watched."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

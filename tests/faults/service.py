@@ -156,7 +156,9 @@ def copy_database(there: str, here: str) -> None:
     assert package is not None
     assert package.origin is not None
     programs = Path(package.origin).parent / "pginstall" / "bin"
-    dump = subprocess.Popen([programs / "pg_dump", "-d", there], stdout=subprocess.PIPE)
+    # Each sees the rows it may see, and there are none yet.
+    command = [programs / "pg_dump", "--enable-row-security", "-d", there]
+    dump = subprocess.Popen(command, stdout=subprocess.PIPE)
     subprocess.run(
         [programs / "psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", here],
         stdin=dump.stdout,
@@ -208,34 +210,45 @@ class Saver(threading.Thread):
         except Exception as error:
             self.failed = error
 
-    def _save(self, mark: str) -> None:
-        address = f"/contacts/new/?child={self.person['child']}"
-        limit = time.monotonic() + GIVE_UP
-        while True:
-            status, page, _ = self._ask("GET", address)
-            if status == 200:
-                break
-            self.read_faults += 1
-            if self.stop.is_set():
-                return
-            assert time.monotonic() < limit, f"the form was not shown: {status}"
-            time.sleep(0.05)
-        self.read += 1
+    @property
+    def address(self) -> str:
+        """Where a contact about this person's child is recorded."""
+        return f"/contacts/new/?child={self.person['child']}"
+
+    def read_form(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The form as its page begins it, with the cookies it goes with. Empty if not shown."""
+        status, page, _ = self.ask("GET", self.address)
+        if status != 200:
+            return {}, {}
         box = dict(re.findall(r'name="([\w-]+)" value="([^"]*)"', page))
-        token = box["csrfmiddlewaretoken"]
-        times = dict(re.findall(r'name="(received_at-\w+)"[^>]*value="([^"]*)"', page))
-        form = times | {
-            "csrfmiddlewaretoken": token,
+        form = dict(re.findall(r'name="(received_at-\w+)"[^>]*value="([^"]*)"', page)) | {
+            "csrfmiddlewaretoken": box["csrfmiddlewaretoken"],
             "submission": box["submission"],
             "children": self.person["child"],
             "source_code": "2A",
-            "what_was_said": mark,
+            "what_was_said": "They came cold.",
         }
-        saved = Saved(box["submission"], mark)
+        return form, self.cookies
+
+    def send(self, form: dict[str, str]) -> tuple[int, str, str]:
+        """Send a form: the status, the page, where it leads."""
+        return self.ask("POST", self.address, urlencode(form))
+
+    def _save(self, mark: str) -> None:
+        limit = time.monotonic() + GIVE_UP
+        while not (form := self.read_form()[0]):
+            self.read_faults += 1
+            if self.stop.is_set():
+                return
+            assert time.monotonic() < limit, "the form was not shown"
+            time.sleep(0.05)
+        self.read += 1
+        form |= {"what_was_said": mark}
+        saved = Saved(form["submission"], mark)
         self.saved.append(saved)
         while True:
             saved.sent += 1
-            status, page, led = self._ask("POST", address, urlencode(form))
+            status, page, led = self.send(form)
             if status == 302:
                 saved.led, saved.at = led, time.monotonic()
                 return
@@ -244,7 +257,7 @@ class Saver(threading.Thread):
             assert time.monotonic() < limit, f"it was never acknowledged: {saved.faults}"
             time.sleep(0.05)
 
-    def _ask(self, method: str, address: str, body: str | None = None) -> tuple[int, str, str]:
+    def ask(self, method: str, address: str, body: str | None = None) -> tuple[int, str, str]:
         """The status, 0 for no answer; the page; where it leads."""
         link = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=TAKES_TOO_LONG)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
