@@ -63,7 +63,7 @@ def line_of(job: ProcrastinateJob, run: Run | None) -> Line:
     if job.status == "doing" and job.abort_requested:
         state = "Stopping"
     again = job.status == "todo" and job.attempts > 0
-    error, place = (run.error, run.place) if run else ("", "")
+    error, place = (run.error.removeprefix("builtins."), run.place) if run else ("", "")
     if job.status == "failed" and run is not None and run.ended_at is None:
         error = _("Whatever was doing this ended before it was done, each time it was tried")
     return Line(
