@@ -181,6 +181,31 @@ PROMISES: dict[str, Promise] = {
         "Of people who change one thing at once, each one's edit is kept or they are shown both",
         "0 overwritten unseen",
     ),
+    "lost-connections": Promise(
+        "Nothing lost", "Losing every connection to the database is seen by nobody", "0 faults seen"
+    ),
+    "sent-twice": Promise(
+        "Nothing lost",
+        "A form sent twice, ten times at once, or again by the Back button acts once",
+        "1 record, the same answer",
+    ),
+    "acts-once": Promise(
+        "Nothing lost", "Every view that records something acts once for each form", "all of them"
+    ),
+    "partial-import": Promise(
+        "Nothing lost", "A load that is killed leaves nothing, and can be done again", "0 half loaded"
+    ),
+    "clocks": Promise(
+        "Nothing lost",
+        "What happened in the hour that comes twice is recorded as it was, and the hour that never "
+        "came is refused in words",
+        "every minute of both nights",
+    ),
+    "disk-full": Promise(
+        "Nothing lost",
+        "A disk that fills is told of, then refused in words, and loses nothing",
+        "told below 10%, refused below 5%, 0 lost",
+    ),
     "kill-database": Promise(
         "Nothing lost",
         "Killing the database at any moment loses no acknowledged save and keeps no half of one",

@@ -103,17 +103,18 @@ def see_account(request: SignedInRequest, account_id: str) -> HttpResponse:
 
 @requires(Capability.MANAGE_ACCOUNTS)
 def add_account(request: SignedInRequest) -> HttpResponse:
-    """Add an account, and show its password once."""
+    """Add an account, and show its password once: a form sent again leads to the account."""
     form = NewAccountForm(request.POST or None)
-    if form.is_valid():
-        given = form.given()
-        try:
-            account, password = actions.add_account(**given, by=request.user, at=timezone.now())
-        except Refused as refused:
-            form.add_error(refused.field, refused.message)
-        else:
-            return _show_password(request, account, password)
-    return render(request, "accounts/add.html", {"form": form})
+    at, made = timezone.now(), []
+
+    def add(given: dict[str, Any]) -> str:
+        made.append(actions.add_account(**form.given(), by=request.user, at=at))
+        return reverse("account", kwargs={"account_id": made[0][0].pk})
+
+    answer = answer_form(request, form, add, at=at)
+    if answer and made:
+        return _show_password(request, *made[0])
+    return answer or render(request, "accounts/add.html", {"form": form})
 
 
 @requires(Capability.MANAGE_ACCOUNTS)
