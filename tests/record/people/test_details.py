@@ -464,6 +464,6 @@ def test_a_second_person_correcting_a_fact_sees_the_first_ones_correction(
     shown = at_desk("front_door_worker").post(
         address, second | {"lines": "3 Quay Street", "because": "Heard."}
     )
-    assert "Somebody else corrected this" in _whole(shown)
+    assert "Somebody else changed this" in _whole(shown)
     fact.refresh_from_db()
     assert fact.lines == "2 Quay Street"

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused, acting
 from harbourlight.foundation.facts import correct, strike_out
-from harbourlight.record.people import details
+from harbourlight.record.people import details, relations
 from harbourlight.record.people.details import DetailKind
 from harbourlight.record.people.models import (
     Family,
@@ -20,6 +21,7 @@ from harbourlight.record.people.models import (
     Person,
     PersonFact,
     PersonName,
+    Relationship,
 )
 from harbourlight.record.people.names import name_now, name_shown
 
@@ -199,7 +201,7 @@ def _changing(
     with acting(f"person:{verb}_{_verb(kind)}", by=by, at=at) as act:
         yield
         act.on(person=fact.person_id, fact=fact.pk)
-        act.touches(fact.person_id)
+        act.touches(*kind.people_of(fact))
         if kind.names_person:
             keep_name_shown(fact.person, at=at)
 
@@ -279,6 +281,93 @@ def record_death(person: Person, *, on: date, by: User, at: datetime) -> None:
         correct(person, {"died_on": on}, by=by, at=at, because=_("The death was recorded."))
         act.on(person=person.pk)
         act.touches(person.pk)
+
+
+# ---- How people are related ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Related:
+    """What somebody is to a person: an answer of `relations.sides`, and what goes with it."""
+
+    other: Person
+    answer: str
+    parental_responsibility: str = ""
+    responsibility_by: str = ""
+    started_on: date | None = None
+    note: str = ""
+
+
+def relate(
+    person: Person, related: Sequence[Related], *, by: User, at: datetime
+) -> list[Relationship]:
+    """Record what others are to a person. Whoever was in no family with them joins theirs.
+
+    Raises `Refused` when there is nothing to record, for somebody and themselves, and for what is
+    recorded of two people already.
+    """
+    if not related:
+        raise Refused(_("Say how at least one of them is related"))
+    with acting("family:relate", by=by, at=at) as act:
+        made = [_relate(person, one, by=by, at=at) for one in related]
+        _bring_together(person, related, by=by, at=at)
+        act.on(person=person.pk)
+        act.touches(person.pk, *(one.other.pk for one in related))
+    return made
+
+
+def _relate(person: Person, one: Related, *, by: User, at: datetime) -> Relationship:
+    kind, is_inverse = relations.side_of(one.answer)
+    if one.other.pk == person.pk:
+        raise Refused(_("Nobody is related to themselves"))
+    first, second = (person, one.other) if is_inverse else (one.other, person)
+    ways = Q(person=first, other=second)
+    if kind.is_same_both_ways:
+        ways |= Q(person=second, other=first)
+    if Relationship.objects.standing().filter(ways, kind=kind.code, ended_on=None).exists():
+        raise Refused(
+            _("It is recorded already how %(name)s is related.") % {"name": one.other.name}
+        )
+    responsible = kind.carries_responsibility
+    return Relationship.objects.create(
+        person=first,
+        other=second,
+        kind=kind.code,
+        parental_responsibility=one.parental_responsibility if responsible else "",
+        responsibility_by=one.responsibility_by if responsible else "",
+        started_on=one.started_on,
+        note=one.note,
+        recorded_at=at,
+        recorded_by=by,
+    )
+
+
+def _bring_together(person: Person, related: Sequence[Related], *, by: User, at: datetime) -> None:
+    """Put whoever shares no family with a person into theirs: a family is known together."""
+    family = Family.objects.filter(
+        members__person=person, members__struck_out_at__isnull=True
+    ).first()
+    there = set(
+        FamilyMember.objects.standing()
+        .filter(family__members__person=person, family__members__struck_out_at__isnull=True)
+        .values_list("person_id", flat=True)
+    )
+    joining = [Joining(one.other, _place_of(one)) for one in related if one.other.pk not in there]
+    if not joining:
+        return
+    if family is None:
+        is_child = person.held_as == Person.HeldAs.CHILD
+        place = FamilyMember.Place.CHILD if is_child else FamilyMember.Place.PARENT
+        joining.insert(0, Joining(person, place))
+    add_people(by=by, at=at, people=(), family=family, joining=joining)
+
+
+def _place_of(one: Related) -> str:
+    if one.other.held_as == Person.HeldAs.CHILD:
+        return FamilyMember.Place.CHILD
+    kind, is_inverse = relations.side_of(one.answer)
+    is_parent = kind.tie is relations.Tie.DESCENT and not is_inverse
+    return FamilyMember.Place.PARENT if is_parent else FamilyMember.Place.OTHER
 
 
 # ---- Families -----------------------------------------------------------------------------------

@@ -10,23 +10,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from harbourlight.foundation.accounts.models import User
-from harbourlight.record.people import addresses, identifiers
+from harbourlight.record.confidentiality.policy import known
+from harbourlight.record.people import addresses, identifiers, relations
 from harbourlight.record.people.models import (
     Address,
     ContactDetail,
     Disability,
     Identifier,
     NetworkMember,
+    Person,
     PersonFact,
     PersonLanguage,
     PersonName,
     PersonWarning,
+    Relationship,
 )
 from harbourlight.standards import code_sets
 from harbourlight.ui import forms
@@ -72,6 +76,27 @@ class DetailKind:
     """Whether a new one is asked which of those held it replaces."""
     may_be_shared: bool = False
     """Whether it may be recorded for others of the family in one go."""
+    also_about: str = ""
+    """The column of a second person whom it is as much about."""
+    page: str = "people:details"
+    """The page that lists it."""
+
+    def of(self, user: User, person: Person) -> QuerySet[Any]:
+        """Every row about a person that somebody may know of, struck out or not.
+
+        A row about two people is not there for whoever may not know of either.
+        """
+        rows = self.model._default_manager.all()
+        if not self.also_about:
+            return rows.filter(person=person)
+        rows = rows.filter(Q(person=person) | Q(**{self.also_about: person}))
+        rows = rows.select_related("person", self.also_about)
+        return known(user, known(user, rows, "person_id"), f"{self.also_about}_id")
+
+    def people_of(self, fact: Any) -> tuple[str, ...]:
+        """The identifiers of those it is about."""
+        ways = ("person", self.also_about) if self.also_about else ("person",)
+        return tuple(getattr(fact, f"{way}_id") for way in ways)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -260,6 +285,34 @@ class NetworkFields(DatedFields):
         return given
 
 
+class RelationshipFields(DatedFields):
+    """How two people are related, once it is known who they are."""
+
+    kind = forms.SelectField(
+        label="How they are related",
+        choices=lambda: [
+            (one.code, f"{one.person.anybody} – {one.other.anybody}")
+            if not one.is_same_both_ways
+            else (one.code, str(one.person.anybody))
+            for one in relations.KINDS
+        ],
+    )
+    parental_responsibility = forms.RadiosField(
+        label="Does the first have parental responsibility for the second?",
+        noun="whether there is parental responsibility",
+        choices=Relationship.Responsibility.choices,
+        reveals={Relationship.Responsibility.YES: ["responsibility_by"]},
+        required=False,
+    )
+    responsibility_by = forms.SelectField(
+        label="How it came about",
+        choices=Relationship.AcquiredBy.choices,
+        blank="Not recorded",
+        required=False,
+    )
+    note = forms.TextAreaField(label="More about it", rows=3, required=False)
+
+
 # ---- How each is said ---------------------------------------------------------------------------
 
 
@@ -343,6 +396,36 @@ def _network(fact: NetworkMember, user: User, on: date) -> Said:
         fact.organisation or fact.name,
         _lines(fact.name if fact.organisation else "", fact.telephone, fact.email),
     )
+
+
+def _relationship(fact: Relationship, user: User, on: date) -> Said:
+    kind = relations.BY_CODE.get(fact.kind)
+    if kind is None:
+        return Said(fact.kind, "")
+    person, other = fact.person, fact.other
+    if kind.is_same_both_ways:
+        value = _("%(one)s and %(other)s") % {"one": person.name, "other": other.name}
+        title = str(kind.person.anybody)
+    else:
+        value = _("%(one)s, of %(other)s") % {"one": person.name, "other": other.name}
+        title = str(kind.person.of(person.sex))
+    problem = ""
+    if kind.generations and person.born_on and other.born_on and person.born_on >= other.born_on:
+        problem = _("%(one)s is the younger: check which way round it is.") % {"one": person.name}
+    return Said(title, value, _lines(responsibility_in_words(fact), fact.note), problem)
+
+
+def responsibility_in_words(fact: Relationship) -> str:
+    """Whether there is parental responsibility, and how it came about; empty if nobody said."""
+    if not fact.parental_responsibility:
+        return ""
+    said = {
+        Relationship.Responsibility.YES: _("Has parental responsibility"),
+        Relationship.Responsibility.NO: _("Has no parental responsibility"),
+        Relationship.Responsibility.NOT_KNOWN: _("Not known to have parental responsibility"),
+    }[Relationship.Responsibility(fact.parental_responsibility)]
+    how = fact.get_responsibility_by_display() if fact.responsibility_by else ""
+    return f"{said}: {how}" if how else said
 
 
 # ---- The kinds ----------------------------------------------------------------------------------
@@ -436,4 +519,17 @@ KINDS: tuple[DetailKind, ...] = (
     ),
 )
 
-BY_CODE = {kind.code: kind for kind in KINDS}
+RELATIONSHIPS = DetailKind(
+    "relationships",
+    Relationship,
+    gettext_lazy("Relationships"),
+    gettext_lazy("relationship"),
+    gettext_lazy("No relationship is recorded."),
+    RelationshipFields,
+    _relationship,
+    also_about="other",
+    page="people:family",
+)
+"""About two people, and recorded from the family's page."""
+
+BY_CODE = {kind.code: kind for kind in (*KINDS, RELATIONSHIPS)}

@@ -38,22 +38,31 @@ def _kind(code: str) -> DetailKind:
 
 def _fact(request: SignedInRequest, kind: DetailKind, person: Person, fact_id: str) -> PersonFact:
     """A standing fact that this person may change. One kept from them is not there."""
-    facts = kind.model._default_manager.filter(struck_out_at=None, person=person)
-    fact: PersonFact = get_object_or_404(facts.select_related("person"), pk=fact_id)
+    facts = kind.of(request.user, person).filter(struck_out_at=None)
+    fact: PersonFact = get_object_or_404(facts, pk=fact_id)
     if kind.hides(request.user, fact):
         raise Http404
     return fact
 
 
 def _back(person: Person, kind: DetailKind | None = None) -> str:
-    anchor = f"#{kind.code}" if kind else ""
-    return reverse("people:details", args=[person.pk]) + anchor
+    if kind is None:
+        return reverse("people:details", args=[person.pk])
+    return f"{reverse(kind.page, args=[person.pk])}#{kind.code}"
 
 
 def _form_page(
-    request: SignedInRequest, person: Person, form: Any, *, title: str, submit: str, **more: Any
+    request: SignedInRequest,
+    person: Person,
+    form: Any,
+    *,
+    title: str,
+    submit: str,
+    kind: DetailKind | None = None,
+    **more: Any,
 ) -> HttpResponse:
-    context = {"form": form, "title": title, "submit": submit, "back": _back(person)} | more
+    back = _back(person, kind)
+    context = {"form": form, "title": title, "submit": submit, "back": back} | more
     return person_page(request, "detail-form.html", person, "people:details", **context)
 
 
@@ -63,11 +72,7 @@ def see(request: SignedInRequest, person_id: str) -> HttpResponse:
     person = person_seen(request, person_id)
     on, user = timezone.localdate(), request.user
     held = {
-        kind.code: [
-            *kind.model._default_manager.filter(struck_out_at=None, person=person).select_related(
-                "recorded_by"
-            )
-        ]
+        kind.code: [*kind.of(user, person).filter(struck_out_at=None).select_related("recorded_by")]
         for kind in KINDS
     }
     upn_held = any(one.kind == "upn" and one.is_current_on(on) for one in held["identifiers"])
@@ -87,8 +92,8 @@ def history(request: SignedInRequest, person_id: str, kind: str) -> HttpResponse
     person, of = person_seen(request, person_id), _kind(kind)
     on, user = timezone.localdate(), request.user
     facts = [
-        *of.model._default_manager.filter(person=person)
-        .select_related("recorded_by")
+        *of.of(user, person)
+        .select_related("recorded_by", *([of.also_about] if of.also_about else []))
         .order_by("-recorded_at", "-id")
     ]
     shown = [fact for fact in facts if not of.hides(user, fact)]
@@ -104,12 +109,12 @@ def history(request: SignedInRequest, person_id: str, kind: str) -> HttpResponse
 def add(request: SignedInRequest, person_id: str, kind: str) -> HttpResponse:
     """Record a fact about a person, and about others of the family of whom it is as true."""
     person, of = person_seen(request, person_id), _kind(kind)
+    if of not in KINDS:
+        raise Http404
     on, at = timezone.localdate(), timezone.now()
     held = {
         fact.pk: fact
-        for fact in of.model._default_manager.filter(
-            struck_out_at=None, ended_on=None, person=person
-        )
+        for fact in of.of(request.user, person).filter(struck_out_at=None, ended_on=None)
         if of.may_replace and not of.hides(request.user, fact)
     }
     said = [(key, of.say(fact, request.user, on)) for key, fact in held.items()]
@@ -136,7 +141,7 @@ def add(request: SignedInRequest, person_id: str, kind: str) -> HttpResponse:
 
     answer = answer_form(request, form, act, at=at, done=done_words(of, "added"))
     title = _("Add to %(title)s") % {"title": str(of.title).lower()}
-    return answer or _form_page(request, person, form, title=title, submit=_("Save"))
+    return answer or _form_page(request, person, form, kind=of, title=title, submit=_("Save"))
 
 
 @requires(Capability.RECORD_PERSON)
@@ -153,8 +158,16 @@ def correct(request: SignedInRequest, person_id: str, kind: str, fact_id: str) -
     answer = answer_correction(request, form, fact, act, at=timezone.now(), address=address)
     title = _("Correct this %(one)s") % {"one": of.one}
     believed = believed_before(fact, believed_form(of))
+    said = of.say(fact, request.user, timezone.localdate())
     return answer or _form_page(
-        request, person, form, title=title, submit=_("Correct"), believed=believed
+        request,
+        person,
+        form,
+        kind=of,
+        title=title,
+        submit=_("Correct"),
+        believed=believed,
+        said=said,
     )
 
 
@@ -172,7 +185,9 @@ def end(request: SignedInRequest, person_id: str, kind: str, fact_id: str) -> Ht
     answer = answer_form(request, form, act, at=at, done=done_words(of, "ended"))
     title = _("Does this %(one)s no longer hold?") % {"one": of.one}
     said = of.say(fact, request.user, timezone.localdate())
-    return answer or _form_page(request, person, form, title=title, submit=_("End it"), said=said)
+    return answer or _form_page(
+        request, person, form, kind=of, title=title, submit=_("End it"), said=said
+    )
 
 
 @requires(Capability.CORRECT_RECORD)
@@ -190,7 +205,7 @@ def strike_out(request: SignedInRequest, person_id: str, kind: str, fact_id: str
     title = _("Was this %(one)s recorded in error?") % {"one": of.one}
     said = of.say(fact, request.user, timezone.localdate())
     return answer or _form_page(
-        request, person, form, title=title, submit=_("Strike it out"), said=said
+        request, person, form, kind=of, title=title, submit=_("Strike it out"), said=said
     )
 
 

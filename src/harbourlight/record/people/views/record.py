@@ -12,9 +12,7 @@ from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.accounts.models import User
-from harbourlight.foundation.answering import answer_form
 from harbourlight.foundation.correcting import answer_correction, believed_before
-from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.confidentiality.presenters import open_until
 from harbourlight.record.live_ledger import selectors as ledger
@@ -22,7 +20,7 @@ from harbourlight.record.live_ledger.presenters import clock_of
 from harbourlight.record.people import actions, picking, presenters
 from harbourlight.record.people.forms import CorrectForm
 from harbourlight.record.people.identity import identity_bar
-from harbourlight.record.people.models import FamilyMember, Person
+from harbourlight.record.people.models import Person
 from harbourlight.record.people.overview import Case, open_cases_of, sections_of
 from harbourlight.record.people.selectors import families_of, visible_to
 from harbourlight.record.people.successors import successor_of
@@ -136,47 +134,6 @@ def standards(request: SignedInRequest, person_id: str) -> HttpResponse:
     entries = ledger.begun(ledger.visible_to(request.user), as_at)
     clocks = [clock_of(entry, as_at) for entry in ledger.of_children(entries, [person.pk])]
     return person_page(request, "standards.html", person, "people:standards", clocks=clocks)
-
-
-@requires(Capability.SEE_CHILDREN)
-def family(request: SignedInRequest, person_id: str) -> HttpResponse:
-    """Everyone recorded in a family with a person."""
-    person = person_seen(request, person_id)
-    relatives, cases = _relatives(request, person)
-    may_correct = request.user.can(Capability.CORRECT_RECORD)
-    return person_page(
-        request,
-        "family.html",
-        person,
-        "people:family",
-        cases=cases,
-        relatives=relatives,
-        may_correct=may_correct,
-    )
-
-
-@requires(Capability.CORRECT_RECORD)
-def leave_family(request: SignedInRequest, person_id: str, member_id: str) -> HttpResponse:
-    """Say that somebody was recorded in a family in error, with the reason."""
-    person = person_seen(request, person_id)
-    member = get_object_or_404(
-        FamilyMember.objects.standing().filter(
-            person__in=visible_to(request.user), family__members__person=person
-        ),
-        pk=member_id,
-    )
-    form = StrikeOutForm(request.POST or None)
-    at, back = timezone.now(), reverse("people:family", args=[person.pk])
-
-    def act(given: dict[str, Any]) -> str:
-        actions.leave_family(member, by=request.user, at=at, because=given["because"])
-        return back
-
-    done = f"{member.person.name} is no longer recorded in this family."
-    answer = answer_form(request, form, act, at=at, done=done)
-    return answer or person_page(
-        request, "leave-family.html", person, "people:family", form=form, member=member, back=back
-    )
 
 
 @requires(Capability.CORRECT_RECORD)
