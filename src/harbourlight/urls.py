@@ -13,7 +13,6 @@ urlpatterns = [
     path("begun/", include("harbourlight.foundation.drafts.urls")),
     path("people/<str:person_id>/chronology/", include("harbourlight.record.chronology.urls")),
     path("duplicates/", include("harbourlight.record.matching.urls")),
-    path("people/<str:person_id>/chronology/", include("harbourlight.record.chronology.urls")),
     path("people/", include("harbourlight.record.people.urls")),
     path("contacts/", include("harbourlight.record.front_door.urls")),
     path("episodes/", include("harbourlight.record.episodes.urls")),

@@ -19,6 +19,7 @@ import pyarrow as pa
 from django.db import connection, transaction
 
 from harbourlight.dataset.tables import SOURCE_TABLES
+from harbourlight.foundation.history.origin import act_told
 from harbourlight.record.confidentiality.row_security import force_row_security
 from harbourlight.record.live_ledger.keeping import recompute
 from harbourlight.record.live_ledger.models import Coverage
@@ -395,7 +396,11 @@ def load_record(
     """
     told = progress or (lambda what, done, of: None)
     steps = len(_LOADS) + 1
-    with transaction.atomic(), _source(tables, families, at) as source:
+    with (
+        transaction.atomic(),
+        act_told("record:load", None),
+        _source(tables, families, at) as source,
+    ):
         if Person.objects.exists():
             raise RecordNotEmpty
         Coverage.objects.all().delete()  # what an empty record said of itself

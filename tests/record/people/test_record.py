@@ -235,7 +235,7 @@ def test_what_happened_is_told_newest_first_by_every_app_that_holds_some_of_it(
     assert "midnight" not in words, "a day has no time of day that was not recorded"
     assert "They came cold, twice." in words
     labels = {kind.code for kind in kinds()}
-    assert labels == {"contact", "episode", "assessment", "protection", "plan"}
+    assert labels >= {"contact", "episode", "assessment", "protection", "plan", "document"}
 
 
 def test_a_family_is_told_together_and_what_befell_several_is_told_once(journey, at_desk) -> None:

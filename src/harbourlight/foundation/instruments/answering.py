@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from harbourlight.foundation.instruments.conditions import Is, is_answer
@@ -42,7 +41,7 @@ class GuidedField(DrawnField):
         if not guidance:
             return drawn
         context = {"drawn": drawn, "guidance": guidance, "about": self.field.noun}
-        return render_to_string("instruments/guided.html", context)
+        return self.render("instruments/guided.html", context)
 
 
 class AnswerForm(forms.Form):

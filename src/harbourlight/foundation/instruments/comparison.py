@@ -19,6 +19,7 @@ class Difference:
 
 
 ADDED, RETIRED, REWORDED, CHANGED = "Added", "Retired", "Reworded", "Changed"
+ALWAYS = "Always asked"
 
 
 def differences(before: Instrument, after: Instrument) -> list[Difference]:
@@ -40,12 +41,14 @@ def _in_after(before: Instrument, after: Instrument) -> Iterator[Difference]:
                 yield Difference(name, said, getattr(was, key), getattr(now, key))
         for words, old, new in (
             ("answers", _answers(was), _answers(now)),
-            ("asked only if", before.condition_in_words(was), after.condition_in_words(now)),
             ("whom it is about", was.about.value, now.about.value),
             ("section", before.section_of(name).title, after.section_of(name).title),
         ):
             if old != new:
                 yield Difference(name, f"{CHANGED}: {words}", old, new)
+        if was.when != now.when:  # and not because what it waits for was reworded
+            old, new = before.condition_in_words(was), after.condition_in_words(now)
+            yield Difference(name, f"{CHANGED}: asked only if", old or ALWAYS, new or ALWAYS)
 
 
 def _gone(before: Instrument, after: Instrument) -> Iterator[Difference]:

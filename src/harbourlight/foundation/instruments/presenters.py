@@ -88,7 +88,7 @@ class DraftQuestion:
     """A question of a draft, and what became of it."""
 
     question: Question
-    state: str
+    states: tuple[str, ...]
     only_if: str
 
 
@@ -109,7 +109,7 @@ def draft_sections(base: Instrument, made: Instrument) -> list[DraftSection]:
             section.name,
             section.title,
             tuple(
-                DraftQuestion(one, _state(one, came.get(one.name)), made.condition_in_words(one))
+                DraftQuestion(one, _states(one, came.get(one.name)), made.condition_in_words(one))
                 for one in section.questions
             ),
         )
@@ -117,11 +117,10 @@ def draft_sections(base: Instrument, made: Instrument) -> list[DraftSection]:
     ]
 
 
-def _state(question: Question, as_it_came: Question | None) -> str:
+def _states(question: Question, as_it_came: Question | None) -> tuple[str, ...]:
     if as_it_came is None:
-        return "Ours"
+        return ("Ours",)
     if question.retired:
-        return "Not asked"
-    if question != as_it_came:
-        return "Reworded"
-    return "Needed" if question.is_needed else ""
+        return ("Not asked",)
+    changed = ("Reworded",) if question != as_it_came else ()
+    return (*changed, "Needed") if question.is_needed else changed

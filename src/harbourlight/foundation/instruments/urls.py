@@ -20,6 +20,6 @@ urlpatterns = [
     path("<str:code>/changes/in-force/", views.put_in_force, name="put_in_force"),
     path("<str:code>/changes/throw-away/", views.throw_away, name="throw_away"),
     path("<str:code>/changes/add/<str:section>/", views.add_question, name="add"),
-    path("<str:code>/changes/question/<str:name>/", views.question, name="question"),
-    path("<str:code>/changes/move/<str:name>/", views.move, name="move"),
+    path("<str:code>/changes/question/<str:question_name>/", views.question, name="question"),
+    path("<str:code>/changes/move/<str:question_name>/", views.move, name="move"),
 ]

@@ -218,12 +218,12 @@ def _write(
 
 
 @requires(Capability.CHANGE_INSTRUMENTS)
-def question(request: SignedInRequest, code: str, name: str) -> HttpResponse:
+def question(request: SignedInRequest, code: str, question_name: str) -> HttpResponse:
     """Change the words of one question, or ask it no more."""
     draft = _draft(code)
     made, _ = _made(draft)
-    shown = {one.name: one for one in made.all_questions()}.get(name)
-    as_it_came = {one.name: one for one in _base(code).all_questions()}.get(name)
+    shown = {one.name: one for one in made.all_questions()}.get(question_name)
+    as_it_came = {one.name: one for one in _base(code).all_questions()}.get(question_name)
     if shown is None:
         raise Http404
     form = WordsForm(
@@ -241,9 +241,9 @@ def question(request: SignedInRequest, code: str, name: str) -> HttpResponse:
         if as_it_came is not None:
             held.reword(as_it_came, form.words, retired=retired)
         elif retired:
-            held.remove(name)
+            held.remove(question_name)
         else:
-            held.rename(name, form.words)
+            held.rename(question_name, form.words)
 
     answer = answer_form(
         request,
@@ -295,12 +295,13 @@ def add_question(request: SignedInRequest, code: str, section: str) -> HttpRespo
 
 @require_POST
 @requires(Capability.CHANGE_INSTRUMENTS)
-def move(request: SignedInRequest, code: str, name: str) -> HttpResponse:
+def move(request: SignedInRequest, code: str, question_name: str) -> HttpResponse:
     """Move a question one place up or down in its section."""
     draft = _draft(code)
     made, _ = _made(draft)
     section = next(
-        (one for one in made.sections if any(each.name == name for each in one.questions)), None
+        (one for one in made.sections if any(each.name == question_name for each in one.questions)),
+        None,
     )
     if section is None:
         raise Http404
@@ -308,12 +309,12 @@ def move(request: SignedInRequest, code: str, name: str) -> HttpResponse:
         _write(
             request,
             draft,
-            lambda held: held.move(section, name, up="up" in request.POST),
+            lambda held: held.move(section, question_name, up="up" in request.POST),
             request.POST.get("revision", ""),
         )
     except Refused as refused:
         messages.error(request, refused.message)
-    return redirect(f"{reverse('instruments:changes', args=[code])}#question-{name}")
+    return redirect(f"{reverse('instruments:changes', args=[code])}#question-{question_name}")
 
 
 @requires(Capability.CHANGE_INSTRUMENTS)

@@ -5,17 +5,28 @@ binds, whoever connected. The account itself is loaded before the identity is kn
 table of accounts has a policy.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 
-from harbourlight.foundation.access import Reach
+from harbourlight.foundation.access import Reach, access_of
 from harbourlight.foundation.accounts.models import User
-from harbourlight.record.confidentiality.policy import areas_of, asked_for, made, reach_of
+from harbourlight.record.confidentiality.policy import (
+    Shown,
+    areas_of,
+    asked_for,
+    made,
+    reach_of,
+    sight_of,
+)
+from harbourlight.record.episodes.models import Episode
+from harbourlight.record.live_ledger.models import Entry
+from harbourlight.record.people.models import Person
 from harbourlight.server.postgres import APP
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -72,3 +83,43 @@ class IdentityMiddleware:
         if connection.savepoint_ids and not connection.needs_rollback:
             give_back()
         return response
+
+    def process_view(
+        self, request: Any, view: Any, arguments: Any, named: Mapping[str, Any]
+    ) -> HttpResponseBase | None:
+        """Lead to the outline from any page of a record that is not theirs to read whole."""
+        person_id = named.get("person_id")
+        if person_id is None or request.resolver_match.namespace in _OPEN_TO_OUTLINES:
+            return None
+        if not request.user.is_authenticated:
+            return None
+        access = access_of(view)
+        if access is None or (access.capability and not request.user.can(access.capability)):
+            return None  # refused by the view itself, in its own words
+        return _to_outline(request, person_id)
+
+    def process_exception(self, request: Any, error: Exception) -> HttpResponseBase | None:
+        """The same from a page about something of such a record, which is not there for them.
+
+        What a thing is about is told by what an outline may show: the case, or an entry.
+        """
+        held = getattr(request.user, "sight", None)
+        if not isinstance(error, Http404) or held is None or held.reach is not Reach.RELATED:
+            return None
+        for row_id in request.resolver_match.kwargs.values():
+            child = Entry.objects.filter(about_id=row_id).values_list("child_id").first()
+            child = child or Episode.objects.filter(pk=row_id).values_list("child_id").first()
+            if child:
+                return _to_outline(request, child[0])
+        return None
+
+
+_OPEN_TO_OUTLINES = frozenset({"confidentiality"})
+
+
+def _to_outline(request: Any, person_id: str) -> HttpResponseBase | None:
+    if sight_of(request.user).of(person_id) is not Shown.OUTLINE:
+        return None
+    if not Person.objects.standing().filter(pk=person_id).exists():
+        return None
+    return redirect("confidentiality:outline", person_id=person_id)

@@ -53,7 +53,9 @@ class FinishForm(forms.Form):
         super().__init__(*args, **more)
         several = len({response.pk for response, _ in unanswered}) > 1
         for response, question in unanswered:
-            label = f"{question.label} ({response.child.name})" if several else question.label
+            whose = f" ({response.child.name})"
+            apart = several and not question.about.is_said_once
+            label = f"{question.label}{whose}" if apart else question.label
             field = forms.TextAreaField(
                 label=label,
                 noun="the reason",
