@@ -38,16 +38,11 @@ def beside(
             run()
             if turn:
                 each.append(time.perf_counter() - began)
-    return figure_of(what, *took, note=note)
-
-
-def figure_of(what: str, took: list[float], floors: list[float], *, note: str = "") -> Figure:
-    """What the turns of something and of its floor, in seconds, come to."""
-    times = sorted(took)
+    times = sorted(took[0])
     return Figure(
         what,
         statistics.median(times),
         times[min(len(times) - 1, int(0.95 * len(times)))],
-        statistics.median(floors),
+        statistics.median(took[1]),
         note,
     )

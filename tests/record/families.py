@@ -44,11 +44,9 @@ class Record:
         self.worker = Professional.objects.create(name="Sol Westing", team=self.team)
 
     def user(self, role: str) -> Any:
-        """Somebody with a role; a social worker is the one who is given cases, in the team."""
+        """Somebody with a role."""
         if role not in self.users:
-            works = {"social_worker": {"professional_id": self.worker.pk, "team_id": self.team.pk}}
-            works["team_manager"] = {"team_id": self.team.pk}
-            self.users[role] = self.account(role, **works.get(role, {}))
+            self.users[role] = self.account(role)
         return self.users[role]
 
     def add(self, *people: NewPerson, at: datetime = NOW) -> list[Person]:

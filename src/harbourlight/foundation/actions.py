@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from harbourlight.foundation.history.models import write_down
-from harbourlight.foundation.history.origin import act_told
+from harbourlight.foundation.history.models import Event
 
 if TYPE_CHECKING:
     from harbourlight.foundation.accounts.models import User
@@ -79,14 +78,13 @@ def acting(name: str, *, by: "User", at: datetime) -> Iterator[Act]:
     outer = _outermost.get()
     act = Act(name, by, at)
     if outer is not None:
-        with act_told(name, by.pk):
-            yield act
-            _write_down(act)
+        yield act
+        _write_down(act)
         outer.touched |= act.touched
         return
     token = _outermost.set(act)
     try:
-        with transaction.atomic(), act_told(name, by.pk):
+        with transaction.atomic():
             yield act
             _write_down(act)
             for follower in _followers:
@@ -96,4 +94,11 @@ def acting(name: str, *, by: "User", at: datetime) -> Iterator[Act]:
 
 
 def _write_down(act: Act) -> None:
-    write_down(act.name, by=act.by, at=act.at, children=act.touched, subjects=act.subjects)
+    Event.objects.create(
+        kind=Event.Kind.WRITE,
+        name=act.name,
+        by=act.by,
+        at=act.at,
+        children=sorted(act.touched),
+        subjects=act.subjects,
+    )

@@ -40,15 +40,6 @@ def _text(column: str) -> str:
     return f"nullif({column}, '')"
 
 
-def _identifier(kind: str) -> str:
-    """A person's identifier of a kind: the one that has not ended, or else the latest."""
-    return (
-        f"(SELECT i.value FROM people_identifier i WHERE i.person_id = p.id AND i.kind = '{kind}' "
-        "AND i.struck_out_at IS NULL ORDER BY i.ended_on DESC NULLS FIRST, i.recorded_at DESC, "
-        "i.id DESC LIMIT 1)"
-    )
-
-
 MAPPINGS: tuple[Mapped, ...] = (
     Mapped(
         "ssd_person",
@@ -61,8 +52,8 @@ MAPPINGS: tuple[Mapped, ...] = (
             "pers_gender": _text("p.gender"),
             "pers_ethnicity": _text("p.ethnicity"),
             "pers_dob": "p.born_on",
-            "pers_common_child_id": _identifier("nhs_number"),
-            "pers_legacy_id": _identifier("earlier_system"),
+            "pers_common_child_id": _text("p.nhs_number"),
+            "pers_legacy_id": _text("p.earlier_system_id"),
             "pers_upn_unknown": _text("p.upn_unknown"),
             "pers_send_flag": _flag("p.has_education_plan"),
             "pers_expected_dob": "p.expected_on",

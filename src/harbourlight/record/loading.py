@@ -19,8 +19,6 @@ import pyarrow as pa
 from django.db import connection, transaction
 
 from harbourlight.dataset.tables import SOURCE_TABLES
-from harbourlight.foundation.history.origin import act_told
-from harbourlight.record.confidentiality.row_security import force_row_security
 from harbourlight.record.live_ledger.keeping import recompute
 from harbourlight.record.live_ledger.models import Coverage
 from harbourlight.record.people.models import Person
@@ -57,11 +55,6 @@ def _flag(column: str) -> str:
 
 def _text(column: str) -> str:
     return f"coalesce({column}, '')"
-
-
-def _made_id(person: str, what: str) -> str:
-    """The identifier of a fact that the source holds as a column of the person."""
-    return f"md5({person} || ' {what}')"
 
 
 def _team(column: str) -> str:
@@ -129,43 +122,14 @@ _LOADS: tuple[_Load, ...] = (
             "born_on": "pers_dob",
             "expected_on": "pers_expected_dob",
             "died_on": "pers_death_date",
+            "nhs_number": _text("pers_common_child_id"),
+            "earlier_system_id": _text("pers_legacy_id"),
             "upn_unknown": _text("pers_upn_unknown"),
             "has_education_plan": _flag("pers_send_flag"),
             "is_mother": _flag("pers_is_mother"),
             "nationality": _text("pers_nationality"),
-            **dict.fromkeys(("known_as", "pronouns", "religion"), "''"),
         },
         f"ssd_person, {_CLOCK}",
-    ),
-    _Load(
-        "people_personname",
-        {
-            "id": _made_id("pers_person_id", "name"),
-            **_FACT,
-            "person_id": "pers_person_id",
-            "kind": "'legal'",
-            "forename": _text("pers_forename"),
-            "surname": _text("pers_surname"),
-        },
-        f"ssd_person, {_CLOCK} WHERE coalesce(pers_forename, pers_surname) IS NOT NULL",
-    ),
-    _Load(
-        "people_identifier",
-        {
-            "id": "id",
-            **_FACT,
-            "person_id": "person_id",
-            "kind": "kind",
-            "value": "value",
-        },
-        f"""(
-            SELECT {_made_id("pers_person_id", "nhs")} AS id, pers_person_id AS person_id,
-                   'nhs_number' AS kind, upper(replace(pers_common_child_id, ' ', '')) AS value
-            FROM ssd_person
-            UNION ALL
-            SELECT {_made_id("pers_person_id", "legacy")}, pers_person_id, 'earlier_system',
-                   trim(pers_legacy_id) FROM ssd_person
-        ), {_CLOCK} WHERE value <> ''""",
     ),
     _Load("people_family", {"id": "family_id"}, "(SELECT DISTINCT family_id FROM families)"),
     _Load(
@@ -396,26 +360,19 @@ def load_record(
     """
     told = progress or (lambda what, done, of: None)
     steps = len(_LOADS) + 1
-    with (
-        transaction.atomic(),
-        act_told("record:load", None),
-        _source(tables, families, at) as source,
-    ):
+    with transaction.atomic(), _source(tables, families, at) as source:
         if Person.objects.exists():
             raise RecordNotEmpty
         Coverage.objects.all().delete()  # what an empty record said of itself
         with connection.cursor() as cursor:
             # The dataset's instants are by the clock in London; text without a zone is read so.
             cursor.execute("SET LOCAL TIME ZONE 'Europe/London'")
-        # COPY is not to be had where row-level security binds the owner too.
-        force_row_security(False, [load.table for load in _LOADS])
         for done, load in enumerate(_LOADS):
             told(load.table, done, steps)
             _copy(source, load)
         told("ledger", len(_LOADS), steps)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            force_row_security(True, [load.table for load in _LOADS])
             for load in _LOADS:
                 cursor.execute(f"ANALYZE {load.table}")
         entries = recompute()

@@ -30,7 +30,6 @@ def assessments(child_ids: Collection[str]) -> Iterator[Happening]:
         yield Happening(
             child_id=one.child_id,
             title="Assessment started",
-            key=f"{one.pk}:started",
             on=one.started_on,
             text=f"By {one.worker}" if one.worker else "",
             href=href,
@@ -42,7 +41,6 @@ def assessments(child_ids: Collection[str]) -> Iterator[Happening]:
             yield Happening(
                 child_id=one.child_id,
                 title=_TITLES[Stage.AUTHORISED],
-                key=f"{one.pk}:authorised",
                 on=one.authorised_on,
                 href=href,
             )
@@ -51,7 +49,6 @@ def assessments(child_ids: Collection[str]) -> Iterator[Happening]:
         yield Happening(
             child_id=one.child_id,
             title=_TITLES[Stage(step.stage)],
-            key=f"{step.pk}:step",
             at=step.at,
             by=str(step.by or ""),
             more=step.comment,

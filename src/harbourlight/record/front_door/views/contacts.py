@@ -17,6 +17,7 @@ from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.front_door import actions, presenters, selectors
 from harbourlight.record.front_door.forms import CorrectForm, QueueFilterForm
 from harbourlight.record.front_door.models import Contact, Decision
+from harbourlight.record.front_door.views.receiving import DRAFT
 from harbourlight.record.live_ledger import selectors as ledger
 from harbourlight.standards import code_sets
 from harbourlight.standards.catalogue.front_door import DECISION_IN_ONE_WORKING_DAY
@@ -68,9 +69,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
         if source
         else [],
         "clear": request.path,
-        "drafts": Draft.objects.of(request.user).filter(
-            address__startswith=reverse("front_door:record")
-        ),
+        "drafts": Draft.objects.of(request.user, DRAFT),
         "may_record": request.user.can(Capability.RECORD_CONTACT),
         "may_decide": request.user.can(Capability.DECIDE_CONTACT),
     }

@@ -1,1 +1,0 @@
-"""Versioned questionnaires: questions, versions, answers. Whom they are about is not known here."""

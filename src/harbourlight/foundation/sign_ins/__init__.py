@@ -1,1 +1,0 @@
-"""Who is signed in where, and the words they had typed when a session ended."""

@@ -1,1 +1,0 @@
-"""Who may see whose record: restricted children, grants, and records opened with a reason."""

@@ -1,1 +1,0 @@
-"""Questionnaires answered about children: the pages and rows that put instruments on the record."""
