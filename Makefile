@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help install demo test check fix bench lock clean
+.PHONY: help install demo test assurance check fix bench lock clean
 
 BIN := .venv/bin
 # Any of these will do; the first is what the project is developed on.
@@ -22,6 +22,10 @@ demo: install ## Run the demonstration on http://127.0.0.1:8000; its data are ke
 test: install ## Run every test, browser journeys included
 	@.ci/browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGUMENTS)
+
+assurance: install ## Run every test in its long form and write docs/assurance.md
+	@.ci/browser
+	$(BIN)/python -m pytest -n 2 --dist worksteal --assurance $(ARGUMENTS)
 
 check: install ## Look at format, lint, types, import contracts and generated files; change nothing
 	$(BIN)/ruff format --check .

@@ -7,6 +7,7 @@ amount of care with templates could go below.
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from bench.crowd import at_work
 from bench.record import AT, loaded_record, made_trust
 from bench.timing import Figure, beside
 
@@ -19,7 +20,8 @@ TURNS = 30
 def measure(children: int, years: int) -> list[Figure]:
     """Each page for the person it is made for."""
     with loaded_record(made_trust(children, years)):
-        return [_page(*asked) for asked in _pages()]
+        pages = _pages()
+        return [*(_page(*asked) for asked in pages), at_work(pages)]
 
 
 def _pages() -> list[tuple[str, "User", str]]:
@@ -46,7 +48,7 @@ def _pages() -> list[tuple[str, "User", str]]:
         ("my work", worker, reverse("pages:my_work")),
         ("team", manager, reverse("pages:team")),
         ("child", worker, reverse("people:child", args=[episode.child_id])),
-        ("chronology", worker, reverse("people:chronology", args=[episode.child_id])),
+        ("chronology", worker, reverse("chronology:page", args=[episode.child_id])),
         ("episode", worker, reverse("episodes:episode", args=[episode.pk])),
         (
             "contact",

@@ -38,11 +38,16 @@ def beside(
             run()
             if turn:
                 each.append(time.perf_counter() - began)
-    times = sorted(took[0])
+    return figure_of(what, *took, note=note)
+
+
+def figure_of(what: str, took: list[float], floors: list[float], *, note: str = "") -> Figure:
+    """What the turns of something and of its floor, in seconds, come to."""
+    times = sorted(took)
     return Figure(
         what,
         statistics.median(times),
         times[min(len(times) - 1, int(0.95 * len(times)))],
-        statistics.median(took[1]),
+        statistics.median(floors),
         note,
     )

@@ -139,6 +139,20 @@ def serve(port: int) -> None:
 
 
 @main.command()
+def work() -> None:
+    """Do background work until stopped. `demo` and `serve` do it already.
+
+    For an installation whose web server is run by something else. DATABASE_URL must name the
+    database, as its owner.
+    """
+    if "DATABASE_URL" not in os.environ:
+        raise click.ClickException("DATABASE_URL is not set: it names the database to work on.")
+    from harbourlight.foundation.jobs.worker import main as run_worker
+
+    run_worker()
+
+
+@main.command()
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
 def load(source: Path) -> None:
     """Fill an empty record from a census file or a folder of SSD tables."""
@@ -198,6 +212,64 @@ def ledger_rebuild() -> None:
 
         count = recompute()
     console.print(f"{count:,} entries.")
+
+
+@main.group()
+def history() -> None:
+    """What was known when, and proof that nobody has changed it."""
+
+
+@history.command("seal")
+def history_seal() -> None:
+    """Seal every line of history not yet sealed, and print the seal in one line.
+
+    The line is also added to seals.log. Send it to somebody who does not run the database: it is
+    what shows that the newest lines were not removed with their seals.
+    """
+    with _database():
+        _start_django()
+        from harbourlight.foundation.history.sealing import TransactionsWentBack, anchor_line, seal
+
+        try:
+            made = seal(at=datetime.now(UTC))
+        except TransactionsWentBack as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(anchor_line(made) if made else "Nothing to seal: nothing was written since.")
+
+
+@history.command("verify")
+@click.option(
+    "--anchors",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A copy of seals.log kept elsewhere; this installation's own when not given.",
+)
+def history_verify(anchors: Path | None) -> None:
+    """Compute every seal again, and say which row of which table is not as it was sealed.
+
+    Exit 1 where anything was changed, removed, added or chopped off.
+    """
+    with _database(), _spinner() as told:
+        _start_django()
+        from harbourlight.foundation.history.sealing import verify
+
+        told("Verifying")
+        verified = verify(anchors)
+    for tampering in verified.found[:100]:
+        console.print(str(tampering), highlight=False, markup=False, soft_wrap=True)
+    if verified.unanchored:
+        console.print(
+            f"{verified.unanchored:,} seals are not in the file of anchors: what they cover could "
+            "have been removed with them and not be missed.",
+            highlight=False,
+        )
+    if verified.found:
+        raise click.ClickException(
+            f"History is not as it was sealed, in {len(verified.found):,} places. Keep the "
+            "database as it is, and tell whoever answers for the record."
+        )
+    console.print(
+        f"{verified.rows:,} lines in {verified.seals:,} seals are as they were.", highlight=False
+    )
 
 
 @main.command()
@@ -268,6 +340,7 @@ def _database() -> Iterator["Cluster | None"]:
         with cluster:
             cluster.ensure_database(DATABASE)
             os.environ["DATABASE_URL"] = cluster.url(DATABASE)
+            os.environ.setdefault("HARBOURLIGHT_DATA_FOLDERS", str(cluster.data_directory))
             yield cluster
     except ClusterError as error:
         raise click.ClickException(str(error)) from error
@@ -288,7 +361,7 @@ def _migrate() -> None:
 
 def _serve(port: int, *, demonstration: bool) -> None:
     from harbourlight.server.assets import AssetsMissing, prepare
-    from harbourlight.server.processes import PortTaken, require_free_port, supervise
+    from harbourlight.server.processes import PortTaken, require_free_port, supervise, web_command
 
     url = f"http://127.0.0.1:{port}"
     try:
@@ -315,16 +388,14 @@ def _serve(port: int, *, demonstration: bool) -> None:
                 console.print(line, highlight=False, markup=False, soft_wrap=True)
             console.print("\nCtrl-C stops it.", highlight=False)
 
-        command = [sys.executable, "-m", "gunicorn", "harbourlight.wsgi:application"]
-        command += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
-        command += ["--log-level", "warning", "--graceful-timeout", "8"]
         status = supervise(
             cluster,
-            command,
+            web_command(port),
             env=dict(os.environ),
             url=f"{url}/sign-in/",
             ready=ready,
             report=lambda sentence: errors.print(sentence, highlight=False),
+            worker=[sys.executable, "-m", "harbourlight.foundation.jobs.worker"],
         )
     if status:
         raise SystemExit(status)

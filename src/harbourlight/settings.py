@@ -9,7 +9,19 @@ Everything that differs between installations is read from the environment here 
 `HARBOURLIGHT_HOSTS`       host names served, by commas; this machine alone when not given
 `HARBOURLIGHT_PROXY`       `1` where a proxy in front says in X-Forwarded-Proto how it was reached
 `HARBOURLIGHT_IDLE_MINUTES`  how long a signed-in person may do nothing; 60 when not given
+`HARBOURLIGHT_SECOND_FACTOR`  who must have one: `off`, `required`, or roles' codes by commas
+`HARBOURLIGHT_OIDC_ISSUER`  the address of an OpenID Connect provider, to sign in with it; with
+                           `_OIDC_CLIENT_ID`, `_OIDC_CLIENT_SECRET`, `_OIDC_NAME` (as on the button)
+                           and `_OIDC_CLAIM`, which is the username: `preferred_username` or `email`
 `HARBOURLIGHT_GALLERY`     `1` to show the page of components
+`HARBOURLIGHT_ADDRESS`     where people reach it, for links in e-mail; this machine when not given
+`HARBOURLIGHT_EMAIL_URL`   `smtp://user:password@host:587?tls=1`; when not given, e-mail is written
+                           into files in the home folder and goes nowhere
+`HARBOURLIGHT_EMAIL_FROM`  whom e-mail is from
+`HARBOURLIGHT_DOCUMENT_MEGABYTES`  the largest file a document may be; 20 when not given
+`HARBOURLIGHT_SCANNER`     the command that looks for viruses in a file: `clamdscan --fdpass --quiet`
+`HARBOURLIGHT_DATA_FOLDERS`  folders whose room is watched beside the home folder, as in PATH: where
+                           the database is kept, if it is on this machine and not the embedded one
 `HARBOURLIGHT_DEBUG`       `1` for Django's own error pages; never where real records are kept
 
 It must not ask the database anything, and must hold no secret.
@@ -18,8 +30,17 @@ It must not ask the database anything, and must hold no secret.
 import os
 from pathlib import Path
 
+import pghistory
+
 import harbourlight
-from harbourlight.foundation.environment import database_from, kept_secret, switched_on
+from harbourlight.foundation.environment import (
+    database_from,
+    email_from,
+    kept_secret,
+    openid_connect_from,
+    second_factor_from,
+    switched_on,
+)
 
 PACKAGE = Path(harbourlight.__file__).parent
 HOME = Path(os.environ.get("HARBOURLIGHT_HOME", "var")).resolve()
@@ -49,14 +70,23 @@ RECORD_APPS: tuple[str, ...] = (
     "harbourlight.record.protection",
     "harbourlight.record.plans",
     "harbourlight.record.live_ledger",
+    "harbourlight.record.confidentiality",
+    "harbourlight.record.matching",
+    "harbourlight.record.documents",
+    "harbourlight.record.chronology",
+    "harbourlight.record.questionnaires",
 )
 """The record, one app for each noun of the domain, and the pages that gather across them."""
 
 FOUNDATION_APPS: tuple[str, ...] = (
     "harbourlight.foundation.accounts",
+    "harbourlight.foundation.sign_ins",
     "harbourlight.foundation.history",
     "harbourlight.foundation.submissions",
     "harbourlight.foundation.drafts",
+    "harbourlight.foundation.jobs",
+    "harbourlight.foundation.notices",
+    "harbourlight.foundation.instruments",
     "harbourlight.ui",
 )
 
@@ -65,6 +95,12 @@ INSTALLED_APPS = [
     *FOUNDATION_APPS,
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -79,6 +115,9 @@ MIDDLEWARE = [
     "harbourlight.foundation.content_security.ContentSecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "harbourlight.foundation.logs.RequestLogMiddleware",
+    "harbourlight.foundation.health.HealthMiddleware",
+    "harbourlight.foundation.room.RoomMiddleware",
+    "harbourlight.foundation.reconnecting.ReconnectMiddleware",
     # Beneath this line everything is in the request's own transaction, the session included.
     "harbourlight.foundation.transactions.TransactionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -86,11 +125,16 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "harbourlight.foundation.sessions.SessionLimitMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    # Beneath this line the database knows who asks, and shows no more than they may see.
+    "harbourlight.record.confidentiality.identity.IdentityMiddleware",
+    "harbourlight.foundation.sessions.SignInFirstMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "harbourlight.foundation.sessions.TemporaryPasswordMiddleware",
+    "harbourlight.foundation.sessions.SecondFactorMiddleware",
+    "harbourlight.foundation.sessions.KeptWordsMiddleware",
+    "harbourlight.foundation.drafts.middleware.DraftMiddleware",
 ]
 
 ROOT_URLCONF = "harbourlight.urls"
@@ -101,6 +145,11 @@ WSGI_APPLICATION = "harbourlight.wsgi.application"
 # ATOMIC_REQUESTS stays off: TransactionMiddleware opens the transaction, further out, so that the
 # session and the log of reading are in it too.
 DATABASES = {"default": database_from(os.environ.get("DATABASE_URL"))}
+DATA_FOLDERS: tuple[Path, ...] = (
+    HOME,
+    *map(Path, filter(None, os.environ.get("HARBOURLIGHT_DATA_FOLDERS", "").split(os.pathsep))),
+)
+"""Where the room that is left is watched."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
@@ -109,6 +158,39 @@ CACHES = {
         "LOCATION": "cache",  # made by a migration of accounts
     }
 }
+
+# ---- Background work ----------------------------------------------------------------------------
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# What fell due while nothing ran (a machine off overnight) is done once when a worker starts.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 60 * 60}
+
+# ---- E-mail -------------------------------------------------------------------------------------
+# It says only that there is something to read: see foundation/notices.
+
+ADDRESS = os.environ.get("HARBOURLIGHT_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+DEFAULT_FROM_EMAIL = os.environ.get("HARBOURLIGHT_EMAIL_FROM", "harbourlight@localhost")
+globals().update(email_from(os.environ.get("HARBOURLIGHT_EMAIL_URL"), HOME / "mail"))
+
+# ---- What was known when ------------------------------------------------------------------------
+
+HISTORY_KEPT: tuple[str, ...] = (
+    *RECORD_APPS,
+    "harbourlight.foundation.accounts",
+    "harbourlight.foundation.instruments",
+)
+"""The apps whose every row is kept as it was before and after each change, by rule."""
+
+HISTORY_NOT_KEPT: dict[str, str] = {
+    "accounts.User.password": "a secret, even scrambled",
+    "accounts.User.last_login": "says nothing of what an account may do",
+    "accounts.User.session_stamp": "a secret of the session",
+    "live_ledger.Entry": "worked out from the record, and worked out again by each write",
+}
+"""The models and fields of those apps that are not kept, each with the reason."""
+
+# Found by the row's own identifier or its child's, never by whoever else it names.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 # ---- Signing in ---------------------------------------------------------------------------------
 
@@ -144,6 +226,33 @@ ACCOUNT_FORMS = {
     "change_password": "harbourlight.foundation.accounts.forms.ChangePasswordForm",
     "reauthenticate": "harbourlight.foundation.accounts.forms.ConfirmPasswordForm",
 }
+MFA_ADAPTER = "harbourlight.foundation.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Harbourlight"
+MFA_TOTP_TOLERANCE = 1  # a code typed just as the next one appeared is taken (RFC 6238, 5.2)
+MFA_FORMS = {
+    "authenticate": "harbourlight.foundation.accounts.forms.SignInCodeForm",
+    "reauthenticate": "harbourlight.foundation.accounts.forms.ConfirmCodeForm",
+    "activate_totp": "harbourlight.foundation.accounts.forms.SetUpAppForm",
+    "add_webauthn": "harbourlight.foundation.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "harbourlight.foundation.accounts.forms.RenamePasskeyForm",
+}
+SECOND_FACTOR_REQUIRED_OF = second_factor_from(os.environ.get("HARBOURLIGHT_SECOND_FACTOR"))
+"""`everyone`, or the codes of the roles that must have one."""
+
+OIDC_ISSUER = os.environ.get("HARBOURLIGHT_OIDC_ISSUER", "").rstrip("/")
+OIDC_NAME = os.environ.get("HARBOURLIGHT_OIDC_NAME", "your work account")
+OIDC_CLAIM = os.environ.get("HARBOURLIGHT_OIDC_CLAIM", "preferred_username")
+SOCIALACCOUNT_ADAPTER = "harbourlight.foundation.accounts.openid.WorkAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = openid_connect_from(
+    OIDC_ISSUER,
+    client_id=os.environ.get("HARBOURLIGHT_OIDC_CLIENT_ID", ""),
+    secret=os.environ.get("HARBOURLIGHT_OIDC_CLIENT_SECRET", ""),
+    name=OIDC_NAME,
+    production=PRODUCTION,
+)
+
 # Failed sign-ins: ten a minute from one address, five in five minutes for one name.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip"}
 
@@ -152,6 +261,7 @@ SESSION_COOKIE_NAME = "harbourlight_session"
 SESSION_COOKIE_AGE = 60 * int(os.environ.get("HARBOURLIGHT_IDLE_MINUTES", "60"))
 SESSION_LONGEST = 12 * 60 * 60
 """Seconds after signing in at which a person must sign in again, however busy: a long shift."""
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # its row in the database says when it has been idle
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PRODUCTION
@@ -160,7 +270,7 @@ CSRF_COOKIE_NAME = "harbourlight_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PRODUCTION
-CSRF_FAILURE_VIEW = "harbourlight.ui.errors.form_expired"
+CSRF_FAILURE_VIEW = "harbourlight.foundation.sessions.form_expired"
 
 # ---- Pages --------------------------------------------------------------------------------------
 
@@ -200,6 +310,14 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# ---- Documents ----------------------------------------------------------------------------------
+
+DOCUMENTS = HOME / "documents"
+"""Where the files of documents lie, each under its checksum; never served from there."""
+DOCUMENT_LARGEST = int(os.environ.get("HARBOURLIGHT_DOCUMENT_MEGABYTES", "20"))
+DOCUMENT_SCANNER = os.environ.get("HARBOURLIGHT_SCANNER", "")
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 # ---- Security -----------------------------------------------------------------------------------
 

@@ -10,10 +10,19 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("harbourlight.foundation.accounts.urls")),
     path("", include("harbourlight.pages.urls")),
+    path("begun/", include("harbourlight.foundation.drafts.urls")),
+    path("people/<str:person_id>/chronology/", include("harbourlight.record.chronology.urls")),
+    path("duplicates/", include("harbourlight.record.matching.urls")),
     path("people/", include("harbourlight.record.people.urls")),
     path("contacts/", include("harbourlight.record.front_door.urls")),
     path("episodes/", include("harbourlight.record.episodes.urls")),
     path("assessments/", include("harbourlight.record.assessment.urls")),
+    path("questionnaires/", include("harbourlight.record.questionnaires.urls")),
+    path("instruments/", include("harbourlight.foundation.instruments.urls")),
+    path("documents/", include("harbourlight.record.documents.urls")),
+    path("notices/", include("harbourlight.foundation.notices.urls")),
+    path("confidentiality/", include("harbourlight.record.confidentiality.urls")),
+    path("jobs/", include("harbourlight.foundation.jobs.urls")),
 ]
 
 if settings.GALLERY:

@@ -11,9 +11,15 @@ application = get_wsgi_application()
 
 def _make_ready() -> None:
     # After the application: the ledger is a model, and models need Django set up.
+    from django.db import connections
+    from django.urls import get_resolver
+
     from harbourlight.record.live_ledger.keeping import prepare
 
     prepare()
+    _ = get_resolver().url_patterns  # every view is imported now, and not by the first visitor
+    # The server may part into several processes after this: no two may hold one connection.
+    connections.close_all()
 
 
 _make_ready()

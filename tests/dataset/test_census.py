@@ -679,6 +679,7 @@ def test_the_census_of_full_journeys_is_read_whole():
     source = read(path)
     assert source.title == "Children in need census 2025/26, authority 394"
     assert {name: table.num_rows for name, table in source.tables.items()} == {
+        "ssd_disability": count_of(text, "Disability"),
         "ssd_person": count_of(text, "LAchildID"),
         "ssd_cin_episodes": count_of(text, "CINreferralDate"),
         "ssd_cin_assessments": count_of(text, "AssessmentActualStartDate"),
@@ -705,6 +706,7 @@ def test_the_census_of_referrals_alone_holds_nothing_else():
         "ssd_person",
         "ssd_cin_episodes",
         "ssd_initial_cp_conference",
+        "ssd_disability",
         "hl_coverage",
     }
     keyed(source)

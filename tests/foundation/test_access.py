@@ -7,7 +7,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, include, path, reverse
 
 from harbourlight.foundation import access
-from harbourlight.foundation.access import ROLES, Capability, access_of, roles_with
+from harbourlight.foundation.access import ROLES, Capability, Reach, access_of, roles_with
 
 ACCOUNT = {"account_id": "NOSUCHACCOUNT"}
 
@@ -52,7 +52,16 @@ def test_every_address_says_who_may_use_it() -> None:
 
 def test_only_signing_in_and_out_needs_nobody_signed_in() -> None:
     public = {pattern for pattern, view in addresses() if access_of(view) == access.PUBLIC}
-    assert public == {"/sign-in/", "/sign-in/inactive/", "/sign-out/"}
+    assert public == {
+        "/sign-in/",
+        "/sign-in/inactive/",
+        "/sign-in/code/",
+        "/sign-in/passkey/",
+        "/sign-in/work-account/",
+        "/sign-in/work-account/return/",
+        "/sign-in/work-account/stopped/",
+        "/sign-out/",
+    }
 
 
 def test_django_and_our_declarations_agree_on_what_is_public() -> None:
@@ -80,6 +89,8 @@ def test_a_role_opens_the_administrators_pages_only_if_it_holds_the_capability(
         ("account_deactivate", ACCOUNT, 404),
         ("account_reactivate", ACCOUNT, 404),
         ("account_password", ACCOUNT, 404),
+        ("account_second_factors", ACCOUNT, 404),
+        ("account_work_account", ACCOUNT, 404),
     ):
         for ask in (client.get, client.post):
             status = ask(reverse(name, kwargs=named)).status_code
@@ -95,7 +106,8 @@ def test_a_refusal_says_in_plain_words_what_and_who(client, account) -> None:
 
 def test_an_administrator_sees_no_childs_record() -> None:
     (administrator,) = (role for role in ROLES if role.code == "administrator")
-    assert administrator.capabilities == {Capability.MANAGE_ACCOUNTS}
+    assert Capability.SEE_CHILDREN not in administrator.capabilities
+    assert administrator.reach is Reach.NOBODY
     assert not any(
         Capability.MANAGE_ACCOUNTS in role.capabilities
         and Capability.SEE_CHILDREN in role.capabilities

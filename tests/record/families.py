@@ -44,9 +44,11 @@ class Record:
         self.worker = Professional.objects.create(name="Sol Westing", team=self.team)
 
     def user(self, role: str) -> Any:
-        """Somebody with a role."""
+        """Somebody with a role; a social worker is the one who is given cases, in the team."""
         if role not in self.users:
-            self.users[role] = self.account(role)
+            works = {"social_worker": {"professional_id": self.worker.pk, "team_id": self.team.pk}}
+            works["team_manager"] = {"team_id": self.team.pk}
+            self.users[role] = self.account(role, **works.get(role, {}))
         return self.users[role]
 
     def add(self, *people: NewPerson, at: datetime = NOW) -> list[Person]:

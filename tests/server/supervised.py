@@ -27,6 +27,22 @@ def application(environ, respond):
     return [f"{answer} {MASTER}".encode()]
 """
 
+# It says its number, and that it was asked to end.
+WORKER = """
+import os, pathlib, signal, sys, time
+
+folder = pathlib.Path(sys.argv[1])
+
+def end(number, frame):
+    (folder / "worker ended").touch()
+    sys.exit(0)
+
+signal.signal(signal.SIGTERM, end)
+(folder / "worker").write_text(str(os.getpid()))
+while True:
+    time.sleep(0.1)
+"""
+
 
 def say(words: str) -> None:
     sys.stdout.write(words + "\n")
@@ -47,6 +63,7 @@ def main(folder: Path, port: str, *program: str) -> int:
         url=f"http://127.0.0.1:{port}/",
         ready=lambda: say("ready"),
         report=lambda words: say(f"report: {words}"),
+        worker=[sys.executable, "-c", WORKER, str(folder)],
     )
 
 

@@ -98,6 +98,13 @@ def test_whatever_dies_is_started_again_and_ctrl_c_leaves_nothing(supervised: Su
     until(lambda: supervised.said("The web server has ended; starting it again in 0.5 s."))
     until(lambda: (supervised.ask() or (0, web))[1] != web)
 
+    number_of_worker = supervised.cluster.directory.parent / "worker"
+    until(number_of_worker.exists)
+    worker = int(number_of_worker.read_text())
+    os.kill(worker, signal.SIGKILL)
+    until(lambda: supervised.said("The background worker has ended; starting it again in 0.5 s."))
+    until(lambda: int(number_of_worker.read_text() or worker) != worker)
+
     number = (supervised.cluster.data_directory / "postmaster.pid").read_text().splitlines()[0]
     os.kill(int(number), signal.SIGKILL)
     until(lambda: supervised.said("The database answers again."))
@@ -114,6 +121,8 @@ def test_whatever_dies_is_started_again_and_ctrl_c_leaves_nothing(supervised: Su
     request.join()
     assert answers[0][0] == 42
     assert supervised.leftovers() == []
+    assert (supervised.cluster.directory.parent / "worker ended").exists()
+    assert not psutil.pid_exists(int(number_of_worker.read_text()))
     log = supervised.cluster.log.read_text()
     assert log.endswith("database system is shut down\n")
 

@@ -39,17 +39,42 @@ class Capability(enum.Enum):
     SEE_BOARD = "see how practice standards are being met"
     DOWNLOAD_MEASURES = "download measures and the entries behind them"
     MANAGE_ACCOUNTS = "add accounts and change what they may do"
+    OPEN_WITH_REASON = (
+        "open the record of a child you do not work with, for a short time, saying why"
+    )
+    REVIEW_OPENINGS = "review why records were opened by people who do not work with the child"
+    RESTRICT_RECORD = "restrict a child's record, and say who may know of it"
+    SEE_WHO_LOOKED = "see who has looked at a child's record, and access that is unusual"
+    DECIDE_DUPLICATES = "decide whether two people held are one, and undo that"
+    ENTER_ALLEGATIONS = "see concerns and allegations about people who work with children"
+    ENTER_INTELLIGENCE = "see intelligence about exploitation"
+    ANSWER_INSTRUMENT = "answer a questionnaire about a child"
+    CHANGE_INSTRUMENTS = "see and change the questions the authority asks"
+    SEE_CONFIDENTIAL_ADDRESS = "see addresses that are kept confidential"
+    ADD_DOCUMENT = "add documents to a child's record, and make letters"
+    SEE_JOBS = "see work done in the background, and try again what failed"
+
+
+class Reach(enum.Enum):
+    """Whose records a role reads. A restricted record is beyond every reach without a grant."""
+
+    EVERYONE = "every child who is not restricted"
+    RELATED = "the children they or their team work with, and those children's families"
+    NOBODY = "no child"
 
 
 @dataclass(frozen=True)
 class Role:
-    """A kind of work, and what a person doing it may do."""
+    """A kind of work, what a person doing it may do, and whose records they read."""
 
     code: str
     name: str
     """As it is read in a sentence: lower case, singular."""
     description: str
+    reach: Reach
     capabilities: frozenset[Capability]
+    time_limited: bool = False
+    """Whether an account of this role must have a day on which it ends."""
 
 
 _C = Capability
@@ -59,15 +84,26 @@ ROLES: tuple[Role, ...] = (
         "front_door_worker",
         "front door worker",
         "Records contacts and the people they concern.",
-        frozenset({_C.SEE_CHILDREN, _C.RECORD_CONTACT, _C.RECORD_PERSON}),
+        Reach.EVERYONE,
+        frozenset(
+            {
+                _C.SEE_CHILDREN,
+                _C.SEE_CONFIDENTIAL_ADDRESS,
+                _C.RECORD_CONTACT,
+                _C.RECORD_PERSON,
+                _C.ADD_DOCUMENT,
+            }
+        ),
     ),
     Role(
         "front_door_manager",
         "front door manager",
         "Decides contacts, makes referrals and allocates them, and sees the front door's work.",
+        Reach.EVERYONE,
         frozenset(
             {
                 _C.SEE_CHILDREN,
+                _C.SEE_CONFIDENTIAL_ADDRESS,
                 _C.RECORD_CONTACT,
                 _C.RECORD_PERSON,
                 _C.DECIDE_CONTACT,
@@ -75,6 +111,8 @@ ROLES: tuple[Role, ...] = (
                 _C.CORRECT_RECORD,
                 _C.SEE_TEAM,
                 _C.SEE_BOARD,
+                _C.ADD_DOCUMENT,
+                _C.DECIDE_DUPLICATES,
             }
         ),
     ),
@@ -82,12 +120,17 @@ ROLES: tuple[Role, ...] = (
         "social_worker",
         "social worker",
         "Sees children, adds people, and writes assessments and sends them for authorisation.",
+        Reach.RELATED,
         frozenset(
             {
                 _C.SEE_CHILDREN,
+                _C.SEE_CONFIDENTIAL_ADDRESS,
                 _C.RECORD_PERSON,
                 _C.WRITE_ASSESSMENT,
                 _C.RECORD_PROTECTION,
+                _C.ANSWER_INSTRUMENT,
+                _C.ADD_DOCUMENT,
+                _C.OPEN_WITH_REASON,
             }
         ),
     ),
@@ -95,9 +138,11 @@ ROLES: tuple[Role, ...] = (
         "team_manager",
         "team manager",
         "Authorises or returns assessments, allocates, and sees and corrects the team's work.",
+        Reach.RELATED,
         frozenset(
             {
                 _C.SEE_CHILDREN,
+                _C.SEE_CONFIDENTIAL_ADDRESS,
                 _C.RECORD_CONTACT,
                 _C.RECORD_PERSON,
                 _C.ALLOCATE,
@@ -107,6 +152,10 @@ ROLES: tuple[Role, ...] = (
                 _C.CORRECT_RECORD,
                 _C.SEE_TEAM,
                 _C.SEE_BOARD,
+                _C.ANSWER_INSTRUMENT,
+                _C.ADD_DOCUMENT,
+                _C.OPEN_WITH_REASON,
+                _C.REVIEW_OPENINGS,
             }
         ),
     ),
@@ -114,13 +163,62 @@ ROLES: tuple[Role, ...] = (
         "performance_analyst",
         "performance analyst",
         "Reads the board, the entries and the children behind them, and downloads measures.",
+        Reach.EVERYONE,
         frozenset({_C.SEE_CHILDREN, _C.SEE_BOARD, _C.DOWNLOAD_MEASURES}),
     ),
     Role(
         "administrator",
         "administrator",
         "Manages accounts. Sees no child's record.",
-        frozenset({_C.MANAGE_ACCOUNTS}),
+        Reach.NOBODY,
+        frozenset({_C.MANAGE_ACCOUNTS, _C.SEE_JOBS, _C.CHANGE_INSTRUMENTS}),
+    ),
+    Role(
+        "records_officer",
+        "records officer",
+        "Restricts records, reviews who has looked and why, and decides which people are one.",
+        Reach.EVERYONE,
+        frozenset(
+            {
+                _C.SEE_CHILDREN,
+                _C.CORRECT_RECORD,
+                _C.RESTRICT_RECORD,
+                _C.REVIEW_OPENINGS,
+                _C.SEE_WHO_LOOKED,
+                _C.DECIDE_DUPLICATES,
+                _C.ADD_DOCUMENT,
+            }
+        ),
+    ),
+    Role(
+        "designated_officer",
+        "designated officer",
+        "Holds concerns and allegations about people who work with children.",
+        Reach.EVERYONE,
+        frozenset({_C.SEE_CHILDREN, _C.ENTER_ALLEGATIONS, _C.ADD_DOCUMENT, _C.ANSWER_INSTRUMENT}),
+    ),
+    Role(
+        "exploitation_coordinator",
+        "exploitation coordinator",
+        "Joins up what is known of exploitation: children, places and people.",
+        Reach.EVERYONE,
+        frozenset(
+            {
+                _C.SEE_CHILDREN,
+                _C.ENTER_INTELLIGENCE,
+                _C.ADD_DOCUMENT,
+                _C.ANSWER_INSTRUMENT,
+                _C.SEE_BOARD,
+            }
+        ),
+    ),
+    Role(
+        "inspector",
+        "inspector",
+        "Reads records and the board for the time of an inspection, and changes nothing.",
+        Reach.EVERYONE,
+        frozenset({_C.SEE_CHILDREN, _C.SEE_BOARD}),
+        time_limited=True,
     ),
 )
 

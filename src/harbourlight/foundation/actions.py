@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from harbourlight.foundation.history.models import Event
+from harbourlight.foundation.history.models import write_down
+from harbourlight.foundation.history.origin import act_told
 
 if TYPE_CHECKING:
     from harbourlight.foundation.accounts.models import User
@@ -78,13 +79,14 @@ def acting(name: str, *, by: "User", at: datetime) -> Iterator[Act]:
     outer = _outermost.get()
     act = Act(name, by, at)
     if outer is not None:
-        yield act
-        _write_down(act)
+        with act_told(name, by.pk):
+            yield act
+            _write_down(act)
         outer.touched |= act.touched
         return
     token = _outermost.set(act)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), act_told(name, by.pk):
             yield act
             _write_down(act)
             for follower in _followers:
@@ -94,11 +96,4 @@ def acting(name: str, *, by: "User", at: datetime) -> Iterator[Act]:
 
 
 def _write_down(act: Act) -> None:
-    Event.objects.create(
-        kind=Event.Kind.WRITE,
-        name=act.name,
-        by=act.by,
-        at=act.at,
-        children=sorted(act.touched),
-        subjects=act.subjects,
-    )
+    write_down(act.name, by=act.by, at=act.at, children=act.touched, subjects=act.subjects)

@@ -1,6 +1,6 @@
 """Correcting what was recorded: with a reason, and never blindly over another's correction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,48 +10,23 @@ from django.db import models
 from django.http import HttpResponse
 
 from harbourlight.foundation.access import SignedInRequest
-from harbourlight.foundation.actions import Refused
-from harbourlight.foundation.answering import answer_form
+from harbourlight.foundation.changing import ChangingForm, answer_change
 from harbourlight.foundation.facts import corrections_of
+from harbourlight.foundation.history.models import Correction
 from harbourlight.ui import forms
 from harbourlight.ui.formats import date_in_words, instant_in_words
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(ChangingForm):
     """What should stand instead, and why. A subclass declares the fields that may be corrected."""
 
-    seen = forms.HiddenField(required=False)
     because = forms.TextAreaField(label="Why is this being corrected?", noun="the reason", rows=3)
+    aside = ("because",)
 
     def __init__(self, data: Any = None, *, row: models.Model, **more: Any) -> None:
         """`row` is what is corrected: the form begins with what it says now."""
-        self.correctable = [
-            name for name in self.base_fields if name not in CorrectionForm.base_fields
-        ]
-        now = {name: getattr(row, name) for name in self.correctable}
-        super().__init__(data, initial=now | {"seen": latest_correction(row)}, **more)
-        self.order_fields([*self.correctable, "because"])
-
-    @property
-    def changes(self) -> dict[str, Any]:
-        """Each field that was typed over. What was not keeps what a box cannot show: seconds."""
-        return {
-            name: self.cleaned_data[name] for name in self.correctable if name in self.changed_data
-        }
-
-    def check_unchanged(self, row: models.Model) -> None:
-        """Raise `Refused` if the row was corrected since the page was opened.
-
-        The page then shown has seen that correction, so that it may be sent again knowingly.
-        """
-        now = latest_correction(row)
-        if now == self.cleaned_data["seen"]:
-            return
-        self.carry("seen", now)
-        raise Refused(
-            "Somebody else corrected this while you had the page open. Look at what they changed, "
-            "then save again what should stand."
-        )
+        super().__init__(data, row=row, **more)
+        self.order_fields([*self.changeable, "because"])
 
 
 def answer_correction(
@@ -66,22 +41,15 @@ def answer_correction(
     """Correct a row as a posted form asks, and go to `address`; None as `answer_form` has it.
 
     `correct` is the app's own action, given the row as it stands now, the changes, `by`, `at` and
-    `because`. Two corrections of one row take turns, and the second must have seen the first.
+    `because`.
     """
 
-    def act(given: dict[str, Any]) -> str:
-        now = type(row)._default_manager.select_for_update().get(pk=row.pk)
-        form.check_unchanged(now)
-        correct(now, form.changes, by=request.user, at=at, because=given["because"])
+    def change(now: models.Model, changes: dict[str, Any]) -> str:
+        correct(now, changes, by=request.user, at=at, because=form.cleaned_data["because"])
         return address
 
     done = "Corrected. What was believed before is kept."
-    return answer_form(request, form, act, at=at, done=done)
-
-
-def latest_correction(row: models.Model) -> str:
-    """Which correction of a row is the latest, by its identifier; empty for none."""
-    return corrections_of(row).values_list("pk", flat=True).first() or ""
+    return answer_change(request, form, row, change, at=at, done=done)
 
 
 @dataclass(frozen=True)
@@ -101,18 +69,32 @@ def believed_before(row: models.Model, form: type[CorrectionForm]) -> list[Belie
 
     A field that the form does not ask is given by its own name.
     """
-    asked = {name: deepcopy(field) for name, field in form.base_fields.items()}
-    return [
-        Believed(
-            field=str(asked[one.field].label) if one.field in asked else one.field,
-            was=_in_words(asked.get(one.field), one.was),
-            now=_in_words(asked.get(one.field), one.now),
-            because=one.because,
-            by=str(one.by),
-            at=one.at,
-        )
-        for one in corrections_of(row)
-    ]
+    return [_believed(one, form) for one in corrections_of(row)]
+
+
+def believed_of_each(
+    rows: Sequence[models.Model], form: type[CorrectionForm]
+) -> dict[str, list[Believed]]:
+    """The same of several rows of one kind, by their identifiers, asked for once."""
+    found: dict[str, list[Believed]] = {str(row.pk): [] for row in rows}
+    if rows:
+        kind = rows[0]._meta.label_lower
+        corrections = Correction.objects.filter(row_kind=kind, row_id__in=[*found])
+        for one in corrections.select_related("by").order_by("-at", "-id"):
+            found[one.row_id].append(_believed(one, form))
+    return found
+
+
+def _believed(one: Correction, form: type[CorrectionForm]) -> Believed:
+    asked = deepcopy(form.base_fields.get(one.field))
+    return Believed(
+        field=str(asked.label) if asked else one.field,
+        was=_in_words(asked, one.was),
+        now=_in_words(asked, one.now),
+        because=one.because,
+        by=str(one.by),
+        at=one.at,
+    )
 
 
 def _in_words(field: Any, value: Any) -> str:
@@ -125,4 +107,6 @@ def _in_words(field: Any, value: Any) -> str:
         return instant_in_words(datetime.fromisoformat(value))
     if isinstance(field, forms.RadiosField | forms.SelectField):
         return dict(field.choices).get(str(value), str(value))
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
     return str(value)

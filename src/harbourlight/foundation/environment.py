@@ -6,6 +6,7 @@ import secrets
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
@@ -59,6 +60,33 @@ def database_from(url: str | None) -> dict[str, Any]:
     }
 
 
+def email_from(url: str | None, folder: Path) -> dict[str, Any]:
+    """Django's settings for sending e-mail by `smtp://`, or into files in `folder` without a URL.
+
+    `?tls=1` begins encryption after connecting (port 587), `?ssl=1` before (port 465).
+    Raises `ImproperlyConfigured` for a URL that is neither.
+    """
+    if not url:
+        backend = "django.core.mail.backends.filebased.EmailBackend"
+        return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": folder}
+    parts = urlsplit(url)
+    if parts.scheme != "smtp" or not parts.hostname:
+        raise ImproperlyConfigured(
+            "HARBOURLIGHT_EMAIL_URL must be like smtp://user:password@host:587?tls=1."
+        )
+    asked = parse_qs(parts.query)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or 25,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": asked.get("tls") == ["1"],
+        "EMAIL_USE_SSL": asked.get("ssl") == ["1"],
+        "EMAIL_TIMEOUT": 30,
+    }
+
+
 def kept_secret(path: Path) -> str:
     """The secret kept in a file only its owner may read; made at the first asking.
 
@@ -72,3 +100,35 @@ def kept_secret(path: Path) -> str:
             with contextlib.suppress(FileExistsError):
                 os.link(draft.name, path)  # NamedTemporaryFile is 0600 from its birth
     return path.read_text()
+
+
+def second_factor_from(value: str | None) -> str | frozenset[str]:
+    """Who must have a second factor: `everyone`, or the codes of roles; none where it is off."""
+    if value == "required":
+        return "everyone"
+    if value in {None, "", "off"}:
+        return frozenset()
+    return frozenset(code.strip() for code in str(value).split(",") if code.strip())
+
+
+def openid_connect_from(
+    issuer: str, *, client_id: str, secret: str, name: str, production: bool
+) -> dict[str, Any]:
+    """allauth's account of the one provider; nothing where no issuer is given.
+
+    Raises `ImproperlyConfigured` for one half described, or one not reached over HTTPS.
+    """
+    if not issuer:
+        return {}
+    if not client_id:
+        raise ImproperlyConfigured("HARBOURLIGHT_OIDC_ISSUER is set without _OIDC_CLIENT_ID.")
+    if production and not issuer.startswith("https://"):
+        raise ImproperlyConfigured("HARBOURLIGHT_OIDC_ISSUER must begin with https://.")
+    app = {
+        "provider_id": "work",
+        "name": name,
+        "client_id": client_id,
+        "secret": secret,
+        "settings": {"server_url": issuer, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [app]}}

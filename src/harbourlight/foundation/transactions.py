@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from harbourlight.foundation.history.origin import from_request, origin
+
 
 class StreamedOutsideTransaction(RuntimeError):
     """A view returned a response that would be read after its transaction had ended.
@@ -31,7 +33,7 @@ class TransactionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        with transaction.atomic():
+        with from_request(), transaction.atomic():
             response = self.get_response(request)
             if response.streaming:
                 raise StreamedOutsideTransaction(
@@ -51,6 +53,8 @@ class TransactionMiddleware:
         self, request: HttpRequest, view: Any, arguments: Any, named: Any
     ) -> HttpResponse | None:
         """Mark the point to which a view that raises is undone."""
+        match = request.resolver_match
+        origin().page = match.view_name if match else ""
         request.before_view = transaction.savepoint()  # type: ignore[attr-defined]  # our own mark
         return None
 

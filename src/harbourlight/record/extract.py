@@ -40,6 +40,15 @@ def _text(column: str) -> str:
     return f"nullif({column}, '')"
 
 
+def _identifier(kind: str) -> str:
+    """A person's identifier of a kind: the one that has not ended, or else the latest."""
+    return (
+        f"(SELECT i.value FROM people_identifier i WHERE i.person_id = p.id AND i.kind = '{kind}' "
+        "AND i.struck_out_at IS NULL ORDER BY i.ended_on DESC NULLS FIRST, i.recorded_at DESC, "
+        "i.id DESC LIMIT 1)"
+    )
+
+
 MAPPINGS: tuple[Mapped, ...] = (
     Mapped(
         "ssd_person",
@@ -52,8 +61,8 @@ MAPPINGS: tuple[Mapped, ...] = (
             "pers_gender": _text("p.gender"),
             "pers_ethnicity": _text("p.ethnicity"),
             "pers_dob": "p.born_on",
-            "pers_common_child_id": _text("p.nhs_number"),
-            "pers_legacy_id": _text("p.earlier_system_id"),
+            "pers_common_child_id": _identifier("nhs_number"),
+            "pers_legacy_id": _identifier("earlier_system"),
             "pers_upn_unknown": _text("p.upn_unknown"),
             "pers_send_flag": _flag("p.has_education_plan"),
             "pers_expected_dob": "p.expected_on",
@@ -279,6 +288,36 @@ MAPPINGS: tuple[Mapped, ...] = (
             "hlde_decided_by": "d.decided_by_id",
             "hlde_level": _text("d.level"),
             "hlde_outcome": _text("d.outcome"),
+        },
+    ),
+    Mapped(
+        "ssd_disability",
+        "people_disability d JOIN people_person p ON p.id = d.person_id "
+        "WHERE d.struck_out_at IS NULL AND d.ended_on IS NULL AND p.struck_out_at IS NULL AND p.held_as = 'child'",
+        {
+            "disa_person_id": "d.person_id",
+            "disa_table_id": "d.id",
+            "disa_disability_code": "d.code",
+        },
+    ),
+    # A confidential address leaves the record nowhere: the row says that there is one, no more.
+    Mapped(
+        "ssd_address",
+        "people_address a JOIN people_person p ON p.id = a.person_id WHERE a.struck_out_at IS NULL "
+        "AND p.struck_out_at IS NULL AND p.held_as = 'child'",
+        {
+            "addr_table_id": "a.id",
+            "addr_address_json": (
+                "CASE WHEN NOT a.is_confidential AND a.lines <> '' "
+                "THEN json_build_object('LINES', a.lines)::text END"
+            ),
+            "addr_person_id": "a.person_id",
+            "addr_address_type": "a.kind",
+            "addr_address_start_date": "a.started_on",
+            "addr_address_end_date": "a.ended_on",
+            "addr_address_postcode": (
+                "CASE WHEN NOT a.is_confidential THEN nullif(replace(a.postcode, ' ', ''), '') END"
+            ),
         },
     ),
     Mapped(

@@ -19,9 +19,11 @@ import pyarrow as pa
 from django.db import connection, transaction
 
 from harbourlight.dataset.tables import SOURCE_TABLES
+from harbourlight.foundation.history.origin import act_told
+from harbourlight.record.confidentiality.row_security import force_row_security
 from harbourlight.record.live_ledger.keeping import recompute
 from harbourlight.record.live_ledger.models import Coverage
-from harbourlight.record.people.models import Person
+from harbourlight.record.people.models import Address, Person
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many steps are done, and of how many."""
@@ -55,6 +57,28 @@ def _flag(column: str) -> str:
 
 def _text(column: str) -> str:
     return f"coalesce({column}, '')"
+
+
+def _made_id(person: str, what: str) -> str:
+    """The identifier of a fact that the source holds as a column of the person."""
+    return f"md5({person} || ' {what}')"
+
+
+ADDRESS_PARTS = ("LINES", "ROOM", "FLOOR", "FLAT", "BUILDING", "HOUSE", "STREET", "TOWN")
+"""What an address in JSON may be made of: ours first, then what other extracts name."""
+
+
+def _address_kind(column: str) -> str:
+    kinds = ", ".join(f"'{kind}'" for kind in Address.Kind.values)
+    return f"CASE WHEN {column} IN ({kinds}) THEN {column} ELSE 'other' END"
+
+
+def _address_lines(column: str) -> str:
+    """The parts of an address, a line for each."""
+    parts = ", ".join(
+        f"nullif(json_extract_string({column}, '$.{part}'), '')" for part in ADDRESS_PARTS
+    )
+    return f"concat_ws(chr(10), {parts})"
 
 
 def _team(column: str) -> str:
@@ -122,14 +146,69 @@ _LOADS: tuple[_Load, ...] = (
             "born_on": "pers_dob",
             "expected_on": "pers_expected_dob",
             "died_on": "pers_death_date",
-            "nhs_number": _text("pers_common_child_id"),
-            "earlier_system_id": _text("pers_legacy_id"),
             "upn_unknown": _text("pers_upn_unknown"),
             "has_education_plan": _flag("pers_send_flag"),
             "is_mother": _flag("pers_is_mother"),
             "nationality": _text("pers_nationality"),
+            **dict.fromkeys(("known_as", "pronouns", "religion"), "''"),
         },
         f"ssd_person, {_CLOCK}",
+    ),
+    _Load(
+        "people_personname",
+        {
+            "id": _made_id("pers_person_id", "name"),
+            **_FACT,
+            "person_id": "pers_person_id",
+            "kind": "'legal'",
+            "forename": _text("pers_forename"),
+            "surname": _text("pers_surname"),
+        },
+        f"ssd_person, {_CLOCK} WHERE coalesce(pers_forename, pers_surname) IS NOT NULL",
+    ),
+    _Load(
+        "people_identifier",
+        {
+            "id": "id",
+            **_FACT,
+            "person_id": "person_id",
+            "kind": "kind",
+            "value": "value",
+        },
+        f"""(
+            SELECT {_made_id("pers_person_id", "nhs")} AS id, pers_person_id AS person_id,
+                   'nhs_number' AS kind, upper(replace(pers_common_child_id, ' ', '')) AS value
+            FROM ssd_person
+            UNION ALL
+            SELECT {_made_id("pers_person_id", "legacy")}, pers_person_id, 'earlier_system',
+                   trim(pers_legacy_id) FROM ssd_person
+        ), {_CLOCK} WHERE value <> ''""",
+    ),
+    _Load(
+        "people_disability",
+        {
+            "id": "disa_table_id",
+            **_FACT,
+            "person_id": "disa_person_id",
+            "code": "disa_disability_code",
+            "note": "''",
+        },
+        f"ssd_disability, {_CLOCK}",
+    ),
+    _Load(
+        "people_address",
+        {
+            "id": "addr_table_id",
+            **_FACT,
+            "person_id": "addr_person_id",
+            "kind": _address_kind("addr_address_type"),
+            "lines": _address_lines("addr_address_json"),
+            "postcode": _text("regexp_replace(addr_address_postcode, '^(.+)(...)$', '\\1 \\2')"),
+            "is_confidential": "false",
+            "started_on": "addr_address_start_date",
+            "ended_on": "addr_address_end_date",
+        },
+        f"ssd_address, {_CLOCK}",
     ),
     _Load("people_family", {"id": "family_id"}, "(SELECT DISTINCT family_id FROM families)"),
     _Load(
@@ -360,19 +439,26 @@ def load_record(
     """
     told = progress or (lambda what, done, of: None)
     steps = len(_LOADS) + 1
-    with transaction.atomic(), _source(tables, families, at) as source:
+    with (
+        transaction.atomic(),
+        act_told("record:load", None),
+        _source(tables, families, at) as source,
+    ):
         if Person.objects.exists():
             raise RecordNotEmpty
         Coverage.objects.all().delete()  # what an empty record said of itself
         with connection.cursor() as cursor:
             # The dataset's instants are by the clock in London; text without a zone is read so.
             cursor.execute("SET LOCAL TIME ZONE 'Europe/London'")
+        # COPY is not to be had where row-level security binds the owner too.
+        force_row_security(False, [load.table for load in _LOADS])
         for done, load in enumerate(_LOADS):
             told(load.table, done, steps)
             _copy(source, load)
         told("ledger", len(_LOADS), steps)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            force_row_security(True, [load.table for load in _LOADS])
             for load in _LOADS:
                 cursor.execute(f"ANALYZE {load.table}")
         entries = recompute()

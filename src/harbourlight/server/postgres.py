@@ -480,6 +480,10 @@ class Cluster:
                     sql.Identifier(role), sql.SQL(attributes[role]), self._password(role)
                 )
             )
+        # So that the owner, in a test or at a developer's desk, may serve as the web does.
+        connection.execute(
+            sql.SQL("GRANT {} TO {}").format(sql.Identifier(APP), sql.Identifier(OWNER))
+        )
 
     def _launch(self, account: Account, programs: Path, socket: Path) -> psutil.Process:
         settings = _SETTINGS | {

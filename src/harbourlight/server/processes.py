@@ -63,6 +63,17 @@ def require_free_port(url: str) -> None:
         time.sleep(_LOOK_SECONDS)
 
 
+def web_command(port: int) -> list[str]:
+    """The command that serves the application on this machine: two processes of four threads.
+
+    It is loaded once, before they part (`--preload`): when one is killed the next answers at once.
+    Loading it anew kept everybody waiting 16 s, where both were killed on a busy machine.
+    """
+    command = [sys.executable, "-m", "gunicorn", "harbourlight.wsgi:application"]
+    command += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
+    return [*command, "--preload", "--log-level", "warning", "--graceful-timeout", "8"]
+
+
 def supervise(
     cluster: Cluster | None,
     command: Sequence[str],
@@ -71,6 +82,7 @@ def supervise(
     url: str,
     ready: Callable[[], None],
     report: Callable[[str], None],
+    worker: Sequence[str] | None = None,
 ) -> int:
     """Run the web server `command` beside `cluster` until SIGINT, SIGTERM or SIGHUP.
 
@@ -78,10 +90,14 @@ def supervise(
     address the web server will answer, used to tell when it does; `ready` is called once, when it
     first does. `report` is given a sentence whenever something is wrong or well again.
 
-    On a signal the web server is stopped, then the cluster if it is ours, and 0 is returned. A
-    second signal does not wait for requests in hand. A web server that ends before it ever
-    answered is not started again: everything is stopped and its exit status is returned. One that
-    ends later is started again, after a delay that grows with each failure; so is the database.
+    `worker`, if there is one, does background work: it is begun when the web server first answers,
+    and is begun again whenever it ends.
+
+    On a signal the web server is stopped, then the worker, then the cluster if it is ours, and 0 is
+    returned. A second signal does not wait for requests in hand. A web server that ends before it
+    ever answered is not started again: everything is stopped and its exit status is returned. One
+    that ends later is started again, after a delay that grows with each failure; so is the
+    database.
 
     Must be called from the main thread. Raises PortTaken or ClusterError, leaving nothing running.
     """
@@ -90,7 +106,9 @@ def supervise(
             require_free_port(url)
             if cluster is not None:
                 cluster.start(cancelled=lambda: bool(signals))
-            return _watch(cluster, _WebServer(command, env, url), signals, ready, report)
+            web = _WebServer(command, env, url)
+            beside = _Beside(_Program(worker, env) if worker else None, report)
+            return _watch(cluster, web, beside, signals, ready, report)
         finally:
             if cluster is not None:
                 cluster.stop()
@@ -99,6 +117,7 @@ def supervise(
 def _watch(
     cluster: Cluster | None,
     web: _WebServer,
+    worker: _Beside,
     signals: list[int],
     ready: Callable[[], None],
     report: Callable[[str], None],
@@ -112,10 +131,12 @@ def _watch(
             if web.status is None:
                 if web.answered.is_set() and not announced:
                     announced = True
+                    worker.start()
                     ready()
                 if web.age > _SETTLED_SECONDS:
                     delays.reset()
                 database.look(signals)
+                worker.look()
                 _pause(_LOOK_SECONDS, signals)
             elif not announced:
                 report("The web server could not start; what it said is above.")
@@ -129,20 +150,20 @@ def _watch(
                     web.start()
         return 0
     finally:
+        worker.ask_to_end()
         web.end(grace=_GRACE_SECONDS, hurry=lambda: len(signals) > 1)
+        worker.end(hurry=lambda: len(signals) > 1)
 
 
-class _WebServer:
-    """The web server and the workers it makes: one session, one process group."""
+class _Program:
+    """A program and the processes it makes: one session, one process group."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], url: str) -> None:
+    def __init__(self, command: Sequence[str], env: Mapping[str, str]) -> None:
         self._tether = [sys.executable, "-m", "harbourlight.server.tether"]
         self._command = list(command)
         self._env = dict(env)
-        self._url = url
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
-        self.answered = threading.Event()
 
     @property
     def status(self) -> int | None:
@@ -161,22 +182,39 @@ class _WebServer:
             start_new_session=True,
         )
         self._started = time.monotonic()
-        if not self.answered.is_set():
-            # In a thread, because a first page may take seconds and Ctrl-C must not wait for it.
-            threading.Thread(target=self._await_answer, args=[self._process], daemon=True).start()
+
+    def ask_to_end(self) -> None:
+        """Ask the whole group to end, and do not wait."""
+        if self._process is not None:
+            _signal_group(self._process.pid, signal.SIGTERM)
 
     def end(self, *, grace: float, hurry: Callable[[], bool] = lambda: False) -> None:
         """End the whole group: asked first, then, when the grace is over, without asking."""
         if self._process is None:
             return
         until = time.monotonic() + grace
-        _signal_group(self._process.pid, signal.SIGTERM)
+        self.ask_to_end()
         while self.status is None and time.monotonic() < until and not hurry():
             time.sleep(0.05)
         # Workers whose master was killed would hold the port until they noticed.
         _signal_group(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._process = None
+
+
+class _WebServer(_Program):
+    """The web server, which says that it is ready by answering."""
+
+    def __init__(self, command: Sequence[str], env: Mapping[str, str], url: str) -> None:
+        super().__init__(command, env)
+        self._url = url
+        self.answered = threading.Event()
+
+    def start(self) -> None:
+        super().start()
+        if not self.answered.is_set():
+            # In a thread, because a first page may take seconds and Ctrl-C must not wait for it.
+            threading.Thread(target=self._await_answer, args=[self._process], daemon=True).start()
 
     def _await_answer(self, process: subprocess.Popen[bytes]) -> None:
         host, port = _address(self._url)
@@ -191,6 +229,44 @@ class _WebServer:
                 time.sleep(0.1)
             finally:
                 connection.close()
+
+
+class _Beside:
+    """A program that runs beside the web server, if there is one, and is kept running."""
+
+    def __init__(self, program: _Program | None, report: Callable[[str], None]) -> None:
+        self._program = program
+        self._report = report
+        self._delays = _Delays()
+        self._again_at: float | None = None
+
+    def start(self) -> None:
+        if self._program is not None:
+            self._again_at = None
+            self._program.start()
+
+    def look(self) -> None:
+        """Start it again if it has ended, after a delay that grows with each failure."""
+        if self._program is None:
+            return
+        if self._again_at is not None:
+            if time.monotonic() >= self._again_at:
+                self.start()
+        elif self._program.status is not None:
+            delay = self._delays.next()
+            self._report(f"The background worker has ended; starting it again in {delay:g} s.")
+            self._program.end(grace=0)
+            self._again_at = time.monotonic() + delay
+        elif self._program.age > _SETTLED_SECONDS:
+            self._delays.reset()
+
+    def ask_to_end(self) -> None:
+        if self._program is not None:
+            self._program.ask_to_end()
+
+    def end(self, hurry: Callable[[], bool]) -> None:
+        if self._program is not None:
+            self._program.end(grace=_GRACE_SECONDS, hurry=hurry)
 
 
 class _DatabaseWatch:

@@ -3,6 +3,7 @@
 Each gives the columns it fills; those it does not give are null throughout.
 """
 
+import json
 from collections.abc import Callable
 
 import numpy as np
@@ -516,6 +517,74 @@ def _hl_coverage(recorded: Recorded, rng: np.random.Generator) -> Columns:
     }
 
 
+def _ssd_disability(recorded: Recorded, rng: np.random.Generator) -> Columns:
+    """A disability of some children; that there is none, of a few."""
+    count = len(recorded.people)
+    born = recorded.story.families.born[recorded.people] <= recorded.last
+    drawn = rng.choice(len(_DISABILITIES), size=count, p=_DISABILITY_SHARES)
+    rows = np.flatnonzero(born & (rng.random(count) < _DISABLED))
+    return {
+        "disa_person_id": recorded.person_id(recorded.people[rows]),
+        "disa_table_id": identifiers("D", np.arange(len(rows))),
+        "disa_disability_code": coded(_DISABILITIES, drawn[rows]),
+    }
+
+
+def _ssd_address(recorded: Recorded, rng: np.random.Generator) -> Columns:
+    """Where each child lives: the home of the family, in an invented town."""
+    families, child = recorded.story.families, recorded.people
+    _, home = np.unique(child // MOST_CHILDREN, return_inverse=True)
+    homes = int(home.max()) + 1
+    house, street = rng.integers(1, 140, homes), rng.integers(0, len(_STREETS), homes)
+    sector, unit = rng.integers(1, 10, homes), rng.integers(0, 400, homes)
+    district = 1 + street % 30
+    lines = [
+        json.dumps({"LINES": f"{number} {_STREETS[place]}\nHarbourton"})
+        for number, place in zip(house, street, strict=True)
+    ]
+    letters = "ABDEFGHJLNPQRSTUWXYZ"  # those that end a postcode
+    postcodes = [
+        f"QX{outward}{inward}{letters[pair // 20]}{letters[pair % 20]}"
+        for outward, inward, pair in zip(district, sector, unit, strict=True)
+    ]
+    since = families.born[child]
+    return {
+        "addr_table_id": identifiers("H", np.arange(len(child))),
+        "addr_address_json": pa.array(lines, pa.string()).take(pa.array(home)),
+        "addr_person_id": recorded.person_id(child),
+        "addr_address_type": constant("home", len(child)),
+        "addr_address_start_date": dates(since, recorded.last),
+        "addr_address_postcode": pa.array(postcodes, pa.string()).take(pa.array(home)),
+    }
+
+
+_DISABLED = 0.14
+_DISABILITIES = ("NONE", "LD", "AUT", "BEH", "COMM", "MOB", "HEAR", "VIS", "CON", "PC", "DDA")
+_DISABILITY_SHARES = (0.2, 0.2, 0.2, 0.13, 0.09, 0.05, 0.03, 0.03, 0.02, 0.02, 0.03)
+_STREETS = tuple(
+    f"{name} {kind}"
+    for kind in ("Street", "Road", "Close", "Terrace", "Lane", "Gardens")
+    for name in (
+        "Quay",
+        "Lantern",
+        "Slipway",
+        "Ropewalk",
+        "Beacon",
+        "Cooper",
+        "Saltmarsh",
+        "Mariner",
+        "Tidewell",
+        "Oarsman",
+        "Chandler",
+        "Gannet",
+        "Fathom",
+        "Harbour",
+        "Windlass",
+        "Shingle",
+    )
+)
+"""Invented. No postcode begins with QX."""
+
 _TABLES: dict[str, Callable[[Recorded, np.random.Generator], Columns]] = {
     "ssd_person": _ssd_person,
     "ssd_contacts": _ssd_contacts,
@@ -534,4 +603,6 @@ _TABLES: dict[str, Callable[[Recorded, np.random.Generator], Columns]] = {
     "hl_s47_enquiries": _hl_s47_enquiries,
     "hl_cp_plans": _hl_cp_plans,
     "hl_coverage": _hl_coverage,
+    "ssd_disability": _ssd_disability,
+    "ssd_address": _ssd_address,
 }

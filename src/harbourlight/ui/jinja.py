@@ -64,6 +64,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "stylesheets": lambda: STYLESHEETS,
         "url": lambda name, **named: reverse(name, kwargs=named or None),
         "navigation_for": navigation.items_for,
+        "header_links_for": navigation.header_links_for,
         "messages_for": get_messages,
         "count_of": formats.count_of,
         "due_in_words": formats.due_in_words,

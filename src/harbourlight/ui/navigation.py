@@ -4,6 +4,7 @@ A person is offered only what they may use. Whether they may is asked of them (`
 capability means is not known here.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,23 @@ _items: dict[str, Item] = {}
 def register(text: str, url_name: str, capability: Any = None, *, order: int = 100) -> None:
     """Put a page in the navigation; call it from the app's `ready`. Lower orders come first."""
     _items[url_name] = Item(text, url_name, capability, order)
+
+
+HeaderLink = Callable[[Any], dict[str, str]]
+"""From a request: `href`, `text`, and `count` with `count_in_words`, or those empty."""
+
+_header: list[HeaderLink] = []
+
+
+def put_in_header(link_for: HeaderLink) -> None:
+    """Put a link beside the person's name on every page; call it from the app's `ready`."""
+    if link_for not in _header:
+        _header.append(link_for)
+
+
+def header_links_for(request: HttpRequest) -> list[dict[str, str]]:
+    """The links beside the person's name."""
+    return [link_for(request) for link_for in _header]
 
 
 def items_for(request: HttpRequest) -> list[dict[str, Any]]:

@@ -109,6 +109,7 @@ _SUPPLIED: dict[str, tuple[str, ...]] = {
         "cinp_cin_plan_start_date",
         "cinp_cin_plan_end_date",
     ),
+    "ssd_disability": ("disa_person_id", "disa_table_id", "disa_disability_code"),
     "hl_coverage": ("hlco_table", "hlco_complete_from", "hlco_last_before_held"),
 }
 """The columns a census fills in each table, in the order that rows are written below."""
@@ -247,6 +248,9 @@ class _Census:
             known.get("ExpectedPersonBirthDate"),
             known.get("PersonDeathDate"),
         )
+        held = self.xml.only(characteristics, "Disabilities") if characteristics else None
+        for number, code in enumerate(held.values.get("Disability", ()) if held else (), 1):
+            self.rows["ssd_disability"].add(person, f"{person}.D{number}", code)
         for number, details in enumerate(child.within("CINdetails", "CINreferralDate"), 1):
             self.add_episode(person, f"{person}.{number}", details)
 

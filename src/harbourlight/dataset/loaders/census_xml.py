@@ -63,7 +63,12 @@ _GROUPS = {
         }
     ),
     "ChildCharacteristics": _Group(
-        leaves={"Ethnicity": _column("ssd_person", "pers_ethnicity"), "Disabilities": None}
+        leaves={"Ethnicity": _column("ssd_person", "pers_ethnicity")},
+        groups=frozenset({"Disabilities"}),
+    ),
+    "Disabilities": _Group(
+        leaves={"Disability": _column("ssd_disability", "disa_disability_code")},
+        many=frozenset({"Disability"}),
     ),
     "CINdetails": _Group(
         leaves={

@@ -1,12 +1,14 @@
 """Adding and changing accounts. Each is one act with its line of history."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
 
-from harbourlight.foundation.access import Capability, roles_with
+from harbourlight.foundation.access import Capability, role_for, roles_with
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Act, Refused, acting
 from harbourlight.foundation.ids import ALPHABET
@@ -27,6 +29,8 @@ def add_account(
     job_title: str = "",
     team_id: str | None = None,
     professional_id: str | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
     password: str | None = None,
 ) -> tuple[User, str]:
     """Add an account, and return it with its password, which is kept nowhere in the clear.
@@ -43,6 +47,8 @@ def add_account(
         role=role,
         team_id=team_id or None,
         professional_id=professional_id or None,
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     told = password or make_password()
     if password is not None:
@@ -50,6 +56,7 @@ def add_account(
     user.password_is_temporary = password is None
     user.set_password(told)
     user.clean_fields()
+    _days_make_sense(user)
     with acting("account:add", by=by or user, at=at) as act:
         try:
             with transaction.atomic():
@@ -70,6 +77,8 @@ def change_account(
     role: str,
     team_id: str | None,
     professional_id: str | None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
     by: User,
     at: datetime,
 ) -> User:
@@ -84,7 +93,9 @@ def change_account(
             user.end_sessions()
         user.full_name, user.job_title, user.role = full_name.strip(), job_title.strip(), role
         user.team_id, user.professional_id = team_id or None, professional_id or None
+        user.starts_on, user.ends_on = starts_on, ends_on
         user.clean_fields()
+        _days_make_sense(user)
         user.save()
         _someone_manages_accounts()
     return user
@@ -130,6 +141,44 @@ def set_new_password(user: User, *, by: User, at: datetime) -> tuple[User, str]:
     return user, told
 
 
+def remove_second_factors(user: User, *, by: User, at: datetime) -> User:
+    """Take away a person's authenticator app, passkeys and recovery codes, for one who lost them.
+
+    Their sessions end; where their role must have a second factor they set one up again next time.
+    Raises `Refused` for one's own, which is done from one's own page.
+    """
+    if user.pk == by.pk:
+        raise Refused("Remove your own from the page of your account.")
+    with acting("account:remove-second-factors", by=by, at=at) as act:
+        user = _locked(user, act)
+        Authenticator.objects.filter(user=user.pk).delete()
+        user.end_sessions()
+        user.save(update_fields=["session_stamp"])
+    return user
+
+
+def link_work_account(user: User, *, provider: str, subject: str, at: datetime) -> None:
+    """Keep which work account is this person's, from the first time they sign in with it.
+
+    Raises `Refused` if another is kept already: names are given again to other people, the
+    provider's own identifier is not.
+    """
+    with acting("account:link-work-account", by=user, at=at) as act:
+        user = _locked(user, act)
+        if SocialAccount.objects.filter(user=user.pk, provider=provider).exists():
+            raise Refused("Another work account is kept for this account.")
+        SocialAccount.objects.create(user_id=user.pk, provider=provider, uid=subject)
+
+
+def forget_work_account(user: User, *, by: User, at: datetime) -> None:
+    """Forget which work account is this person's, so that another may take its place."""
+    with acting("account:forget-work-account", by=by, at=at) as act:
+        user = _locked(user, act)
+        SocialAccount.objects.filter(user=user.pk).delete()
+        user.end_sessions()
+        user.save(update_fields=["session_stamp"])
+
+
 def choose_password(user: User, *, password: str, at: datetime) -> User:
     """Keep the password a person chose. Raises `ValidationError` if it is too weak."""
     validate_password(password, user)
@@ -141,6 +190,14 @@ def choose_password(user: User, *, password: str, at: datetime) -> User:
     return user
 
 
+def _days_make_sense(user: User) -> None:
+    role = role_for(user.role)
+    if role.time_limited and user.ends_on is None:
+        raise Refused(f"Enter the last day: the account of an {role.name} ends.", field="ends_on")
+    if user.starts_on and user.ends_on and user.ends_on < user.starts_on:
+        raise Refused("Last day must be on or after the first day", field="ends_on")
+
+
 def _locked(user: User, act: Act) -> User:
     act.on(account=user.pk)
     return User.objects.select_for_update().get(pk=user.pk)
@@ -148,5 +205,5 @@ def _locked(user: User, act: Act) -> User:
 
 def _someone_manages_accounts() -> None:
     codes = [role.code for role in roles_with(Capability.MANAGE_ACCOUNTS)]
-    if not User.objects.active().filter(role__in=codes).exists():
+    if not User.objects.active().filter(role__in=codes, ends_on=None).exists():
         raise Refused("This would leave no one who can manage accounts.", field="role")

@@ -3,13 +3,22 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms as django_forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
 from harbourlight.foundation.access import ROLES
 from harbourlight.foundation.accounts import directory
 from harbourlight.foundation.accounts.models import User, username_is_plain
+from harbourlight.foundation.sign_ins.actions import hash_of
 from harbourlight.ui import forms
+
+CODE_GOOD_FOR = 120
+"""Seconds: longer than a code of an authenticator app is taken for, one step either side."""
 
 
 class SignInForm(forms.FormBehaviour, allauth_forms.LoginForm):
@@ -87,6 +96,15 @@ class AccountForm(forms.Form):
         required=False,
     )
 
+    starts_on = forms.DateField(
+        label="First day", hint="If they must not sign in before it.", required=False
+    )
+    ends_on = forms.DateField(
+        label="Last day",
+        hint="For agency staff and inspectors. They cannot sign in after it.",
+        required=False,
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, kind in (("team_id", "teams"), ("professional_id", "workers")):
@@ -104,6 +122,86 @@ class AccountForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """What was given, as the acts take it."""
         return {name: value for name, value in self.cleaned_data.items() if name != "submission"}
+
+
+class _CodeForm(forms.FormBehaviour):
+    """A code that is good once, from an authenticator app or the list of recovery codes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {
+            "code": forms.TextField(
+                label="Code",
+                hint="The 6 figures your authenticator app shows now, or a recovery code.",
+                missing="Enter the code",
+                width="10",
+                inputmode="numeric",
+                autocomplete="one-time-code",
+                spellcheck=False,
+            )
+        }
+
+    def clean_code(self) -> str:
+        """Not one that was used before: it stays good for a while after the app moves on."""
+        typed = "".join(self.cleaned_data["code"].split())
+        used = f"harbourlight.code:{self.user.pk}:{hash_of(typed)}"  # type: ignore[attr-defined]  # allauth's
+        if cache.get(used):
+            raise ValidationError("This code has been used. Wait for the next one")
+        self.cleaned_data["code"] = typed
+        code: str = super().clean_code()  # type: ignore[misc]  # allauth's
+        cache.set(used, True, CODE_GOOD_FOR)
+        return code
+
+
+class SignInCodeForm(_CodeForm, AuthenticateForm):
+    """The second step of signing in."""
+
+
+class ConfirmCodeForm(_CodeForm, ReauthenticateForm):
+    """A code again, before something that matters."""
+
+
+class SetUpAppForm(forms.FormBehaviour, ActivateTOTPForm):
+    """The first code of an authenticator app."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {
+            "code": forms.TextField(
+                label="Code",
+                hint="The 6 figures the app shows now.",
+                missing="Enter the code the app shows",
+                width="10",
+                inputmode="numeric",
+                autocomplete="one-time-code",
+                spellcheck=False,
+            )
+        }
+
+
+class AddPasskeyForm(forms.FormBehaviour, AddWebAuthnForm):
+    """A passkey: what the browser made, and what its owner calls it."""
+
+    passwordless = django_forms.BooleanField(required=False, widget=django_forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.TextField(
+            label="Name",
+            hint="So that you can tell it from others, such as “work laptop”.",
+            width="20",
+            max_length=60,
+            required=False,
+        )
+        self.fields["name"].marks_optional = False
+
+
+class RenamePasskeyForm(forms.FormBehaviour, EditWebAuthnForm):
+    """What a passkey is called."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {"name": forms.TextField(label="Name", width="20", max_length=60)}
 
 
 class NewAccountForm(AccountForm):

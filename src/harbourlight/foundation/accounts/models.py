@@ -6,6 +6,7 @@ worker is belongs to the record. It must not hold anything about a child.
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -41,6 +42,17 @@ class UserQuerySet(models.QuerySet["User"]):
         """Accounts that may sign in."""
         return self.filter(is_active=True)
 
+    def open_on(self, day: date) -> "UserQuerySet":
+        """Accounts that may sign in on a day."""
+        return self.active().filter(
+            models.Q(starts_on=None) | models.Q(starts_on__lte=day),
+            models.Q(ends_on=None) | models.Q(ends_on__gte=day),
+        )
+
+    def ending_between(self, first: date, last: date) -> "UserQuerySet":
+        """Active accounts whose last day is one of these, the soonest first."""
+        return self.active().filter(ends_on__range=(first, last)).order_by("ends_on", "full_name")
+
 
 class UserStore(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # made at run time
     """What Django and allauth ask of a store of accounts. Accounts are added by `actions`."""
@@ -61,6 +73,9 @@ class User(AbstractBaseUser):
     # Null, as its neighbour below must be to be unique: one word for "none".
     team_id = models.CharField(max_length=48, null=True, blank=True)  # noqa: DJ001 - none, not an empty one
     professional_id = models.CharField(max_length=48, null=True, blank=True, unique=True)
+    # The first and the last day on which this person may sign in; none is no limit.
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     password_is_temporary = models.BooleanField(default=False)
     session_stamp = models.CharField(max_length=48, default=new_id, editable=False)
@@ -81,6 +96,17 @@ class User(AbstractBaseUser):
                 name="accounts_user_username_in_small_letters",
                 condition=models.Q(username=Lower("username")),
             ),
+            models.CheckConstraint(
+                name="accounts_user_ends_after_it_starts",
+                condition=models.Q(starts_on=None)
+                | models.Q(ends_on=None)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+            ),
+            models.CheckConstraint(
+                name="accounts_user_time_limited_roles_end",
+                condition=models.Q(ends_on__isnull=False)
+                | ~models.Q(role__in=[role.code for role in ROLES if role.time_limited]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,6 +120,15 @@ class User(AbstractBaseUser):
     def role_held(self) -> Role:
         """The role, with its name, description and capabilities."""
         return role_for(self.role)
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether this person may sign in on a day: active, begun, and not ended."""
+        begun = self.starts_on is None or self.starts_on <= day
+        return self.is_active and begun and (self.ends_on is None or day <= self.ends_on)
+
+    def days_left(self, today: date) -> int | None:
+        """How many days until the last one, negative after it; None without an end."""
+        return None if self.ends_on is None else (self.ends_on - today).days
 
     def can(self, capability: Capability) -> bool:
         """Whether this person's role lets them do this. Never for an account made inactive."""

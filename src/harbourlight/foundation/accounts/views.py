@@ -3,9 +3,18 @@
 A view asks what time it is and hands it to the act; what an act may do is decided there.
 """
 
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account import views as allauth_views
+from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn import views as passkey_views
+from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +27,35 @@ from harbourlight.foundation.accounts.forms import AccountForm, NewAccountForm
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.answering import answer_form
+
+REMIND_DAYS = 14
+"""An administrator is reminded of an account so many days before its last."""
+
+
+class SignIn(allauth_views.LoginView):
+    """Signing in: by password, passkey or work account."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With where the other ways lead, and back to which page."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        after = self.get_next_url()
+        work = f"{reverse('work_account')}?{urlencode({'next': after or '/'})}"
+        return context | {
+            "passkey": f"{reverse('mfa_login_webauthn')}?{urlencode({'next': after or '/'})}",
+            "work_account": work if settings.OIDC_ISSUER else "",
+            "work_account_name": settings.OIDC_NAME,
+        }
+
+
+class SignInByPasskey(passkey_views.LoginWebAuthnView):
+    """Signing in with a passkey alone, and going on to where one was going."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign in whoever holds the passkey."""
+        passkey = form.cleaned_data["credential"]
+        after = get_next_redirect_url(self.request)
+        login = Login(user=passkey.user, redirect_url=after)
+        return perform_passwordless_login(self.request, passkey, login)
 
 
 class ChangePassword(allauth_views.PasswordChangeView):
@@ -35,8 +73,14 @@ class ChangePassword(allauth_views.PasswordChangeView):
 @requires(Capability.MANAGE_ACCOUNTS)
 def list_accounts(request: SignedInRequest) -> HttpResponse:
     """Everyone with an account, those who may sign in first."""
-    everyone = User.objects.order_by("-is_active", "full_name")
-    return render(request, "accounts/list.html", {"accounts": everyone})
+    today = timezone.localdate()
+    context = {
+        "accounts": User.objects.order_by("-is_active", "full_name"),
+        "ending": User.objects.ending_between(today, today + timedelta(days=REMIND_DAYS)),
+        "days": REMIND_DAYS,
+        "today": today,
+    }
+    return render(request, "accounts/list.html", context)
 
 
 @requires(Capability.MANAGE_ACCOUNTS)
@@ -48,23 +92,29 @@ def see_account(request: SignedInRequest, account_id: str) -> HttpResponse:
         "capabilities": Capability,
         "team": directory.name_of("teams", account.team_id),
         "worker": directory.name_of("workers", account.professional_id),
+        "days_left": account.days_left(timezone.localdate()),
+        "factors": [
+            factor.get_type_display() for factor in Authenticator.objects.filter(user=account.pk)
+        ],
+        "work_account": SocialAccount.objects.filter(user=account.pk).exists(),
     }
     return render(request, "accounts/account.html", context)
 
 
 @requires(Capability.MANAGE_ACCOUNTS)
 def add_account(request: SignedInRequest) -> HttpResponse:
-    """Add an account, and show its password once."""
+    """Add an account, and show its password once: a form sent again leads to the account."""
     form = NewAccountForm(request.POST or None)
-    if form.is_valid():
-        given = form.given()
-        try:
-            account, password = actions.add_account(**given, by=request.user, at=timezone.now())
-        except Refused as refused:
-            form.add_error(refused.field, refused.message)
-        else:
-            return _show_password(request, account, password)
-    return render(request, "accounts/add.html", {"form": form})
+    at, made = timezone.now(), []
+
+    def add(given: dict[str, Any]) -> str:
+        made.append(actions.add_account(**form.given(), by=request.user, at=at))
+        return reverse("account", kwargs={"account_id": made[0][0].pk})
+
+    answer = answer_form(request, form, add, at=at)
+    if answer and made:
+        return _show_password(request, *made[0])
+    return answer or render(request, "accounts/add.html", {"form": form})
 
 
 @requires(Capability.MANAGE_ACCOUNTS)
@@ -118,6 +168,34 @@ def new_password(request: SignedInRequest, account_id: str) -> HttpResponse:
         account, password = actions.set_new_password(account, by=request.user, at=timezone.now())
         return _show_password(request, account, password)
     return render(request, "accounts/new-password.html", {"account": account})
+
+
+@requires(Capability.MANAGE_ACCOUNTS)
+def remove_second_factors(request: SignedInRequest, account_id: str) -> HttpResponse:
+    """Ask whether to take away the second factors someone has lost, and do it."""
+    account = get_object_or_404(User, pk=account_id)
+    refusal = None
+    if request.method == "POST":
+        try:
+            actions.remove_second_factors(account, by=request.user, at=timezone.now())
+        except Refused as refused:
+            refusal = refused.message
+        else:
+            messages.success(request, f"{account.full_name} has no second factor any more.")
+            return redirect("account", account_id=account_id)
+    context = {"account": account, "refusal": refusal}
+    return render(request, "accounts/second-factors.html", context)
+
+
+@requires(Capability.MANAGE_ACCOUNTS)
+def forget_work_account(request: SignedInRequest, account_id: str) -> HttpResponse:
+    """Ask whether to forget which work account is someone's, and do it."""
+    account = get_object_or_404(User, pk=account_id)
+    if request.method == "POST":
+        actions.forget_work_account(account, by=request.user, at=timezone.now())
+        messages.success(request, f"The work account of {account.full_name} was forgotten.")
+        return redirect("account", account_id=account_id)
+    return render(request, "accounts/work-account.html", {"account": account})
 
 
 def _show_password(request: SignedInRequest, account: User, password: str) -> HttpResponse:

@@ -10,9 +10,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 
+from harbourlight.foundation.history.origin import origin
+from harbourlight.foundation.history.rows import CurrentTransaction
 from harbourlight.foundation.ids import new_id
 
 
@@ -34,9 +36,13 @@ class Event(models.Model):
     at = models.DateTimeField()
     children = ArrayField(models.CharField(max_length=48), default=list)
     subjects = models.JSONField(default=dict)
+    request = models.CharField(max_length=16, default="", db_default="")
+    page = models.CharField(max_length=100, default="", db_default="")
+    xid = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:
         indexes = [
+            BrinIndex(fields=["xid"], name="history_event_xid", autosummarize=True),
             GinIndex(fields=["children"], name="history_event_children"),
             models.Index(fields=["by", "-at"], name="history_event_by"),
         ]
@@ -57,12 +63,59 @@ class Correction(models.Model):
     because = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    xid = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:
-        indexes = [models.Index(fields=["row_kind", "row_id"], name="history_correction_row")]
+        indexes = [
+            BrinIndex(fields=["xid"], name="history_correction_xid", autosummarize=True),
+            models.Index(fields=["row_kind", "row_id"], name="history_correction_row"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.row_kind} {self.row_id}: {self.field}"
+
+
+class Seal(models.Model):
+    """A digest over all rows of history of the transactions `[since, before)`, and the seal before.
+
+    Made by `sealing`, once all those transactions had ended.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    since = models.BigIntegerField()
+    before = models.BigIntegerField()
+    rows = models.BigIntegerField()
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        ordering = ("number",)
+
+    def __str__(self) -> str:
+        return f"Seal {self.number}"
+
+
+class SealedTable(models.Model):
+    """What one seal covers of one table: its rows, in order, with a leaf of the digest for each.
+
+    `columns` are those there were at the time: one added later changes nothing that was sealed.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="tables")
+    table = models.CharField(max_length=63)
+    columns = ArrayField(models.CharField(max_length=63))
+    rows = ArrayField(models.TextField())
+    leaves = models.BinaryField()
+
+    class Meta:
+        ordering = ("seal", "table")
+        constraints = [
+            models.UniqueConstraint(fields=["seal", "table"], name="history_sealedtable_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} in seal {self.seal_id}"
 
 
 def record_reading(
@@ -80,11 +133,38 @@ def record_reading(
     Called inside the transaction of the page that shows them: if this cannot be written, the page
     is not served.
     """
+    _add(Event.Kind.READ, name, by=by, at=at, children=children, subjects=subjects)
+
+
+def write_down(
+    name: str,
+    *,
+    by: Any,
+    at: datetime,
+    children: Iterable[str],
+    subjects: Mapping[str, str] | None = None,
+) -> None:
+    """Write down that someone changed something about these children. Called by an act's end."""
+    _add(Event.Kind.WRITE, name, by=by, at=at, children=children, subjects=subjects)
+
+
+def _add(
+    kind: Event.Kind,
+    name: str,
+    *,
+    by: Any,
+    at: datetime,
+    children: Iterable[str],
+    subjects: Mapping[str, str] | None,
+) -> None:
+    whence = origin()
     Event.objects.create(
-        kind=Event.Kind.READ,
+        kind=kind,
         name=name,
         by=by,
         at=at,
         children=sorted(set(children)),
         subjects=dict(subjects or {}),
+        request=whence.request,
+        page=whence.page,
     )

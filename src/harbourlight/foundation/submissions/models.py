@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import IntegrityError, models, transaction
@@ -43,4 +44,6 @@ def act_once(key: str, *, by: "User", at: datetime, act: Callable[[], str]) -> s
             return before.answer
         sent.answer = act()
         sent.save(update_fields=["answer"])
+        # What was typed has been said: the draft of it ends with the same act.
+        apps.get_model("drafts", "Draft").objects.filter(owner=by, submission=key).delete()
     return sent.answer

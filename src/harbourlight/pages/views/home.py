@@ -12,6 +12,10 @@ STARTS = {
     "team_manager": "pages:team",
     "performance_analyst": "pages:board",
     "administrator": "accounts",
+    "records_officer": "confidentiality:restricted",
+    "designated_officer": "people:search",
+    "exploitation_coordinator": "people:search",
+    "inspector": "pages:board",
 }
 """The page each role opens on, by the role's code; a test holds it to the roles there are."""
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.accounts.models import User
+from harbourlight.foundation.drafts.models import Draft
 from harbourlight.pages import selectors
 from harbourlight.pages.presenters.entries import groups_of
 from harbourlight.pages.presenters.work import (
@@ -53,6 +54,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
             "contacts": contacts,
             "to_authorise": to_authorise,
             "returned": returned,
+            "drafts": Draft.objects.of(user),
             "may_decide": user.can(Capability.DECIDE_CONTACT),
             "may_authorise": user.can(Capability.AUTHORISE_ASSESSMENT),
         },

@@ -26,17 +26,6 @@ WRITTEN = (
 """What a worker writes, and so what a saved page may change."""
 
 
-class ChangedMeanwhile(Refused):
-    """Somebody else saved the assessment since this page was opened."""
-
-    def __init__(self, now: Assessment) -> None:
-        super().__init__(
-            "Someone else saved this assessment while you were writing. Nothing of yours or theirs "
-            "is lost: compare the two and save what should stand."
-        )
-        self.now = now
-
-
 def start_assessment(
     *,
     by: User,
@@ -73,18 +62,15 @@ def start_assessment(
 
 
 def write_assessment(
-    assessment: Assessment, written: Mapping[str, Any], *, version: int, by: User, at: datetime
+    assessment: Assessment, written: Mapping[str, Any], *, by: User, at: datetime
 ) -> Assessment:
-    """Save what a worker has written, if nobody saved since `version`.
+    """Save what a worker has written. Raises `Refused` when it is with the manager or authorised.
 
-    Raises `ChangedMeanwhile` with what now stands, and `Refused` when it is with the manager or
-    authorised.
+    Whether anybody wrote meanwhile is for the form to ask (`foundation.changing`).
     """
     with acting("assessment:write", by=by, at=at) as act:
         now = Assessment.objects.select_for_update().get(pk=assessment.pk)
         check_may_move(now, Stage.WRITING)
-        if now.version != version:
-            raise ChangedMeanwhile(now)
         for name in WRITTEN:
             if name in written:
                 setattr(now, name, written[name])

@@ -30,6 +30,7 @@ def assessments(child_ids: Collection[str]) -> Iterator[Happening]:
         yield Happening(
             child_id=one.child_id,
             title="Assessment started",
+            key=f"{one.pk}:started",
             on=one.started_on,
             text=f"By {one.worker}" if one.worker else "",
             href=href,
@@ -41,6 +42,7 @@ def assessments(child_ids: Collection[str]) -> Iterator[Happening]:
             yield Happening(
                 child_id=one.child_id,
                 title=_TITLES[Stage.AUTHORISED],
+                key=f"{one.pk}:authorised",
                 on=one.authorised_on,
                 href=href,
             )
@@ -49,6 +51,7 @@ def assessments(child_ids: Collection[str]) -> Iterator[Happening]:
         yield Happening(
             child_id=one.child_id,
             title=_TITLES[Stage(step.stage)],
+            key=f"{step.pk}:step",
             at=step.at,
             by=str(step.by or ""),
             more=step.comment,

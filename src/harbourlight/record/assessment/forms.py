@@ -1,11 +1,9 @@
 """What is asked when an assessment is started, written, decided or corrected."""
 
-from typing import Any
-
 from django.utils.timezone import localdate
 
+from harbourlight.foundation.changing import ChangingForm
 from harbourlight.foundation.correcting import CorrectionForm
-from harbourlight.record.assessment.models import Assessment
 from harbourlight.record.workforce.choices import worker_choices
 from harbourlight.standards import code_sets
 from harbourlight.ui import forms
@@ -25,10 +23,9 @@ class StartForm(forms.Form):
     worker = forms.SelectField(label="Who is assessing", choices=worker_choices)
 
 
-class WriteForm(forms.Form):
+class WriteForm(ChangingForm):
     """The assessment itself. Nothing is compulsory until somebody decides it is good enough."""
 
-    version = forms.HiddenField()
     child_seen = forms.YesNoField(
         label="Has the child been seen during this assessment?",
         noun="whether the child has been seen",
@@ -71,21 +68,6 @@ class WriteForm(forms.Form):
         required=False,
         small=True,
     )
-
-    def clean_version(self) -> int:
-        """The version the page was opened at; 0, which nothing is, if it was altered."""
-        typed = self.cleaned_data["version"]
-        return int(typed) if typed.isdecimal() else 0
-
-    def take_version(self, version: int) -> None:
-        """Let the next save stand on `version`: the person has been shown what it says."""
-        self.carry("version", str(version))
-
-    @classmethod
-    def initial_of(cls, assessment: Assessment) -> dict[str, Any]:
-        """What the form shows of an assessment as it stands."""
-        names = [name for name in cls.base_fields if name != "submission"]
-        return {name: getattr(assessment, name) for name in names}
 
 
 class DecideForm(forms.Form):

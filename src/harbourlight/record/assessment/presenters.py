@@ -1,6 +1,5 @@
 """What the pages of an assessment show, ready to display."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harbourlight.foundation.access import Capability
@@ -83,31 +82,3 @@ def may_do(user: User, assessment: Assessment) -> MayDo:
         decide=user.can(Capability.AUTHORISE_ASSESSMENT) and may_move(assessment, Stage.AUTHORISED),
         correct=user.can(Capability.CORRECT_RECORD) and not assessment.is_struck_out,
     )
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One part that two people wrote differently."""
-
-    heading: str
-    theirs: str
-    yours: str
-
-
-def differences(form: WriteForm, now: Assessment) -> Sequence[Difference]:
-    """Each part where what was typed differs from what now stands."""
-    found = []
-    for name in (*_PROSE, "child_seen", "factors"):
-        theirs, yours = getattr(now, name), form.cleaned_data.get(name)
-        if theirs != yours:
-            heading = str(form.fields[name].label)
-            found.append(Difference(heading, _in_words(theirs), _in_words(yours)))
-    return found
-
-
-def _in_words(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(code_sets.label("assessment_factor", code) for code in value)
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    return "" if value is None else str(value)

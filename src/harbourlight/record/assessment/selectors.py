@@ -5,16 +5,15 @@ from typing import Any
 from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
 from harbourlight.record.assessment.models import Assessment, AssessmentStep, Stage
+from harbourlight.record.confidentiality.policy import read_whole
 from harbourlight.record.episodes.selectors import open_allocations
 
 
 def visible_to(user: User) -> QuerySet[Assessment]:
-    """The assessments a user may see: all, for a role that sees children."""
-    assessments = Assessment.objects.standing()
-    return assessments if user.can(Capability.SEE_CHILDREN) else assessments.none()
+    """The assessments a user may open: of children whose whole record they read."""
+    return read_whole(user, Assessment.objects.standing())
 
 
 def with_stage(assessments: QuerySet[Assessment]) -> QuerySet[Any]:

@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
-from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.answering import answer_form
+from harbourlight.foundation.changing import answer_change
 from harbourlight.foundation.correcting import answer_correction, believed_before
 from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
@@ -32,6 +31,7 @@ from harbourlight.record.people.identity import identity_bar
 from harbourlight.record.people.models import Person
 from harbourlight.record.workforce.models import Professional
 from harbourlight.standards.catalogue.assessment import ASSESSMENT_IN_45_WORKING_DAYS
+from harbourlight.ui.forms import Form
 
 
 def _get(request: SignedInRequest, assessment_id: str) -> Assessment:
@@ -115,45 +115,37 @@ def see(request: SignedInRequest, assessment_id: str) -> HttpResponse:
 def write(request: SignedInRequest, assessment_id: str) -> HttpResponse:
     """Write an assessment; where somebody else saved meanwhile, show both."""
     assessment = _get(request, assessment_id)
-    form = WriteForm(request.POST or None, initial=WriteForm.initial_of(assessment))
-    differences = None
-    if form.is_valid():
-        try:
-            actions.write_assessment(
-                assessment,
-                form.cleaned_data,
-                version=form.cleaned_data["version"],
-                by=request.user,
-                at=timezone.now(),
-            )
-        except actions.ChangedMeanwhile as changed:
-            differences = presenters.differences(form, changed.now)
-            form.take_version(changed.now.version)
-            form.add_error(None, changed.message)
-        except Refused as refused:
-            form.add_error(None, refused.message)
-        else:
-            messages.success(request, "What you wrote has been saved.")
-            page = "assessment:send" if "send" in request.POST else "assessment:assessment"
-            return redirect(page, assessment_id=assessment.pk)
-    return _page_of(request, "write.html", assessment, form=form, differences=differences)
+    form = WriteForm(request.POST or None, row=assessment)
+    at = timezone.now()
+
+    def change(now: Assessment, changes: dict[str, Any]) -> str:
+        actions.write_assessment(now, changes, by=request.user, at=at)
+        return (
+            reverse("assessment:send", args=[now.pk]) if "send" in request.POST else _address(now)
+        )
+
+    done = "What you wrote has been saved."
+    answer = answer_change(request, form, assessment, change, at=at, done=done)
+    return answer or _page_of(request, "write.html", assessment, form=form)
 
 
 @requires(Capability.WRITE_ASSESSMENT)
 def send(request: SignedInRequest, assessment_id: str) -> HttpResponse:
     """Say what a manager would miss, and send the assessment for authorisation."""
     assessment = _get(request, assessment_id)
-    refusal = ""
-    if request.method == "POST":
-        try:
-            actions.send_for_authorisation(assessment, by=request.user, at=timezone.now())
-        except Refused as refused:
-            refusal = refused.message
-        else:
-            messages.success(request, "The assessment has been sent to the manager.")
-            return redirect(_address(assessment))
+    form = Form(request.POST if request.method == "POST" else None)
+    at = timezone.now()
+
+    def act(given: dict[str, Any]) -> str:
+        actions.send_for_authorisation(assessment, by=request.user, at=at)
+        return _address(assessment)
+
+    done = "The assessment has been sent to the manager."
+    answer = answer_form(request, form, act, at=at, done=done)
     worth_saying = presenters.worth_saying(assessment)
-    return _page_of(request, "send.html", assessment, worth_saying=worth_saying, refusal=refusal)
+    return answer or _page_of(
+        request, "send.html", assessment, worth_saying=worth_saying, form=form
+    )
 
 
 @requires(Capability.AUTHORISE_ASSESSMENT)

@@ -2,16 +2,20 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
+from harbourlight.record.confidentiality.policy import known, read_whole
 from harbourlight.record.episodes.actions import CASE_WORKER
 from harbourlight.record.episodes.models import Allocation, Episode, EpisodeQuerySet
 
 
 def visible_to(user: User) -> EpisodeQuerySet:
-    """The episodes a user may see: all, for a role that sees children."""
-    episodes = Episode.objects.standing()
-    return episodes if user.can(Capability.SEE_CHILDREN) else episodes.none()
+    """The episodes a user may open: of children whose whole record they read."""
+    return read_whole(user, Episode.objects.standing())
+
+
+def known_to(user: User) -> EpisodeQuerySet:
+    """The episodes a user may know of: that there is one, and who holds it."""
+    return known(user, Episode.objects.standing())
 
 
 def open_allocations() -> QuerySet[Allocation]:
@@ -23,7 +27,7 @@ def unallocated(user: User, team_id: str | None) -> QuerySet[Episode]:
     """Open episodes of a team that no worker holds, the longest waiting first."""
     held = open_allocations().filter(episode=OuterRef("pk"))
     return (
-        visible_to(user)
+        known_to(user)
         .still_open()
         .filter(team_id=team_id)
         .exclude(Exists(held))

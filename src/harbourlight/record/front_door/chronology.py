@@ -23,6 +23,7 @@ def contacts(child_ids: Collection[str]) -> Iterator[Happening]:
         yield Happening(
             child_id=line.child_id,
             title=f"Contact from {who_from(contact)}",
+            key=f"{line.pk}:contact",
             at=contact.received_at,
             more=contact.what_was_said,
             href=reverse("front_door:contact", args=[contact.pk]),
@@ -34,16 +35,19 @@ def contacts(child_ids: Collection[str]) -> Iterator[Happening]:
     contact_of = {line.pk: line.contact_id for line in lines}
     decisions = (
         Decision.objects.standing()
-        .filter(about=Decision.About.CONTACT, about_id__in=contact_of)
+        .filter(about=Decision.About.CONTACT, child_id__in=child_ids)
         .select_related("decided_by", "recorded_by")
     )
     for decision in decisions:
+        if decision.about_id not in contact_of:
+            continue  # its contact was struck out
         day = localdate(decision.decided_at)
         outcome = code_sets.label("decision_outcome", decision.outcome, day)
         level = code_sets.label("level_of_need", decision.level, day)
         yield Happening(
             child_id=decision.child_id,
             title=f"Decision: {outcome}" if outcome else "Decision",
+            key=f"{decision.pk}:decided",
             at=decision.decided_at,
             text=f"Level of need: {level}" if level else "",
             more=decision.reasons,

@@ -9,8 +9,14 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from harbourlight.foundation.access import Capability
+from harbourlight.foundation.access import Reach
 from harbourlight.foundation.accounts.models import User
+from harbourlight.record.confidentiality.policy import (
+    among,
+    known,
+    outside_hidden_contacts,
+    sight_of,
+)
 from harbourlight.record.episodes.models import Episode
 from harbourlight.record.front_door.models import Contact, ContactChild, Decision
 from harbourlight.record.live_ledger.models import Entry
@@ -19,20 +25,36 @@ from harbourlight.standards.standard import Standing
 
 
 def visible_to(user: User) -> QuerySet[Contact]:
-    """The contacts a user may see: all, for a role that sees children."""
-    contacts = Contact.objects.standing()
-    return contacts if user.can(Capability.SEE_CHILDREN) else contacts.none()
+    """The contacts a user may see: those about a child whose whole record they read, and those they
+    recorded themselves. One that concerns somebody hidden is hidden whole."""
+    sight = sight_of(user)
+    if sight.reach is Reach.NOBODY:
+        return Contact.objects.none()
+    contacts = outside_hidden_contacts(user, Contact.objects.standing(), "pk")
+    if sight.reach is not Reach.RELATED:
+        return contacts
+    lines = ContactChild.objects.standing().filter(among("child_id", sight.related))
+    return contacts.filter(Q(recorded_by=user) | Q(pk__in=lines.values("contact_id")))
 
 
 def lines_visible_to(user: User) -> QuerySet[Any]:
     """The children of contacts, a line each, with `decided` saying whether one has been decided."""
     made = Decision.objects.standing().filter(about=Decision.About.CONTACT, about_id=OuterRef("pk"))
     return (
-        ContactChild.objects.standing()
-        .filter(contact__in=visible_to(user), child__struck_out_at__isnull=True)
+        _lines(user)
+        .filter(contact__struck_out_at__isnull=True, child__struck_out_at__isnull=True)
         .select_related("contact", "child")
         .annotate(decided=Exists(made))
     )
+
+
+def _lines(user: User) -> QuerySet[ContactChild]:
+    lines = known(user, ContactChild.objects.standing())
+    lines = outside_hidden_contacts(user, lines, "contact_id")
+    sight = sight_of(user)
+    if sight.reach is not Reach.RELATED:
+        return lines
+    return lines.filter(among("child_id", sight.related) | Q(recorded_by=user))
 
 
 def undecided(user: User) -> QuerySet[Any]:

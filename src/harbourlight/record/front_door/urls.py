@@ -9,7 +9,6 @@ app_name = "front_door"
 urlpatterns = [
     path("", contacts.queue, name="queue"),
     path("new/", receiving.record, name="record"),
-    path("begun/<str:draft_id>/throw-away/", receiving.throw_away, name="throw_away"),
     path("child/<str:line_id>/", contacts.see_line, name="line"),
     path("<str:contact_id>/", contacts.see, name="contact"),
     path("<str:contact_id>/decide/", deciding.decide, name="decide"),

@@ -32,8 +32,9 @@ def _take_away(*, using: str, plan: Sequence[object] = (), **_: object) -> None:
 
 def _publish(*, using: str, **_: object) -> None:
     from harbourlight.record.extract import drop_statements, publish_statements
+    from harbourlight.record.live_ledger.keeping import publish_statement
 
-    _execute(using, [*drop_statements(), *publish_statements()])
+    _execute(using, [*drop_statements(), *publish_statements(), publish_statement()])
 
 
 def _execute(using: str, statements: Iterable[str]) -> None:

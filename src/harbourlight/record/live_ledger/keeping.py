@@ -84,8 +84,26 @@ def keep(children: Iterable[str]) -> None:
             "FROM (SELECT unnest(%s::text[]) AS id ORDER BY 1) AS touched",
             [ids],
         )
-        cursor.execute(f"DELETE FROM {_TABLE} WHERE child_id = ANY(%s)", [ids])
-        cursor.execute(_statement(touched_only=True), {"children": ids})
+        cursor.execute("SELECT live_ledger_keep(%s)", [ids])
+
+
+def publish_statement() -> str:
+    """The statement that makes the function `keep` calls.
+
+    It runs as its owner, because what is true of a child does not depend on who may see them: the
+    web's role has no right to the dataset's views, and no way to write an entry but this.
+    """
+    query = _statement(touched_only=True).replace("%(children)s", "$1").replace("%%", "%")
+    return f"""
+        CREATE OR REPLACE FUNCTION live_ledger_keep(children text[]) RETURNS void
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $keep$
+        BEGIN
+            DELETE FROM {_TABLE} WHERE child_id = ANY (children);
+            -- Planned afresh for the children given, which are one or fifty.
+            EXECUTE $entries${query}$entries$ USING children;
+        END
+        $keep$
+    """
 
 
 def recompute() -> int:

@@ -17,10 +17,10 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 from sqlglot import exp
 
-from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
 from harbourlight.ledger.entries import ENTRY_COLUMNS, outcome
 from harbourlight.ledger.measures import SETTLED, Group, monthly
+from harbourlight.record.confidentiality.policy import among, known, sight_of
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.standards.catalogue import CATALOGUE
 from harbourlight.standards.clocks import add_months
@@ -38,9 +38,10 @@ def london_time(instant: datetime) -> datetime:
 
 
 def visible_to(user: User) -> QuerySet[Entry]:
-    """The entries a user may see: all, for a role that sees children."""
-    entries = Entry.objects.all()
-    return entries if user.can(Capability.SEE_CHILDREN) else entries.none()
+    """The entries a user may see: of everybody they may know of."""
+    entries = known(user, Entry.objects.all())
+    hidden = sight_of(user).hidden_contacts
+    return entries.exclude(among("about_id", hidden), about="contact") if hidden else entries
 
 
 def begun(entries: QuerySet[Entry], as_at: datetime) -> QuerySet[Entry]:

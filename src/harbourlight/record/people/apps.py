@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PeopleConfig(AppConfig):
@@ -17,6 +18,7 @@ class PeopleConfig(AppConfig):
         from harbourlight.record.people import picking
         from harbourlight.ui import navigation
 
+        post_migrate.connect(_publish_search, sender=self)
         navigation.register("Find a person", "people:search", Capability.SEE_CHILDREN, order=20)
         picking.declare(
             picking.Purpose(
@@ -29,6 +31,31 @@ class PeopleConfig(AppConfig):
                 joins_family=True,
             )
         )
+        picking.declare(
+            picking.Purpose(
+                code="relation",
+                title="Who is related to them?",
+                introduction="Search first: they may be on the record already.",
+                pick="Say how those ticked are related",
+                capability=Capability.RECORD_PERSON,
+                onward=_relate,
+            )
+        )
+
+
+def _publish_search(*, using: str, **_: object) -> None:
+    from harbourlight.record.people.search_index import publish
+
+    publish(using)
+
+
+def _relate(of: str, people: Sequence[str]) -> str:
+    from django.http import QueryDict
+    from django.urls import reverse
+
+    query = QueryDict(mutable=True)
+    query.setlist("child", list(people))
+    return f"{reverse('people:relate', args=[of])}?{query.urlencode()}"
 
 
 def _join(of: str, people: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """What happened to a child, in order: each app contributes what it holds.
 
-    contribute(KIND, events_of)
+    contribute("contact", "Contacts and decisions", contacts)
 
 An app declares a kind of event and a function from children's identifiers to their events, once,
 when it is ready. This knows nothing of what they hold; it puts them in order.
@@ -15,7 +15,8 @@ from django.utils.timezone import localdate
 from harbourlight.standards.calendar import OutsideCalendar, working_days_between
 
 RECORDED_LATE_AFTER = 2
-"""Working days after an event beyond which its recording is marked as late."""
+"""Working days after an event beyond which its recording is marked as late, unless its kind says
+otherwise. Source: local target; no duty sets one."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,16 @@ class Happening:
     recorded_at: datetime | None = None
     recorded_by: str = ""
     whole: str = ""
+    key: str = ""
+    """What it is, however it is worded: a row and which moment of it. It is what a mark is on."""
+    is_significant: bool = False
+    """Whether it is significant unless somebody says otherwise."""
     kind: str = ""
     """Filled in when it is gathered."""
+    late_after: int = RECORDED_LATE_AFTER
+    """Working days; filled in when it is gathered."""
+    marked_by: str = ""
+    """Who said whether it is significant, if anybody did; filled in when it is gathered."""
 
     @property
     def day(self) -> date | None:
@@ -48,14 +57,14 @@ class Happening:
 
     @property
     def is_recorded_late(self) -> bool:
-        """Whether it was written down more than `RECORDED_LATE_AFTER` working days afterwards."""
+        """Whether it was written down more than `late_after` working days afterwards."""
         if not (self.recorded_by and self.recorded_at and self.day):
             return False
         try:
             waited = working_days_between(self.day, localdate(self.recorded_at))
         except OutsideCalendar:
             return False
-        return waited > RECORDED_LATE_AFTER
+        return waited > self.late_after
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,8 @@ class Kind:
 
     code: str
     label: str
+    late_after: int = RECORDED_LATE_AFTER
+    """Working days after which its recording is late. A local target."""
 
 
 Contribution = Callable[[Collection[str]], Iterable[Happening]]
@@ -71,9 +82,11 @@ Contribution = Callable[[Collection[str]], Iterable[Happening]]
 _contributions: dict[Kind, Contribution] = {}
 
 
-def contribute(code: str, label: str, happenings_of: Contribution) -> None:
+def contribute(
+    code: str, label: str, happenings_of: Contribution, *, late_after: int = RECORDED_LATE_AFTER
+) -> None:
     """Add a kind of event to every chronology. Call it from the app's `ready`."""
-    _contributions[Kind(code, label)] = happenings_of
+    _contributions[Kind(code, label, late_after)] = happenings_of
 
 
 def kinds() -> list[Kind]:
@@ -88,7 +101,7 @@ def chronology(child_ids: Collection[str], only: Collection[str] = ()) -> list[H
     none, and of two at one moment that which is told of later comes above.
     """
     found = [
-        replace(one, kind=kind.code)
+        replace(one, kind=kind.code, late_after=kind.late_after)
         for kind, happenings_of in _contributions.items()
         if not only or kind.code in only
         for one in happenings_of(child_ids)

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from harbourlight.foundation.correcting import CorrectionForm
 from harbourlight.record.people.actions import NewPerson
 from harbourlight.record.people.models import FamilyMember, Person
-from harbourlight.record.people.selectors import Sought
+from harbourlight.record.people.search import Sought
 from harbourlight.standards import code_sets
 from harbourlight.ui import forms
 
@@ -30,12 +30,17 @@ def _ethnicities() -> tuple[tuple[str, str], ...]:
     return code_sets.choices("ethnicity", localdate())
 
 
+def _reasons_upn_unknown() -> tuple[tuple[str, str], ...]:
+    return code_sets.choices("upn_unknown", localdate())
+
+
 class SearchForm(forms.FilterForm):
     """Whom one is looking for. It is posted all the same: a name must not be in an address."""
 
     name = forms.TextField(
-        label="Name or identifier",
-        hint="Spelling need not be right. An identifier or NHS number must be whole.",
+        label="Name, and anything else you know",
+        hint="Spelling need not be right. Add an age, a date of birth, part of a postcode or an "
+        "identifier: “katie smiht M14”, “jones 7”, “smith 12/3/2015”.",
         max_length=200,
         width="20",
         required=False,
@@ -241,7 +246,22 @@ class CorrectForm(CorrectionForm):
     ethnicity = forms.SelectField(
         label="Ethnicity", choices=_ethnicities, blank="Not recorded", required=False
     )
-    nhs_number = forms.TextField(label="NHS number", max_length=20, width="10", required=False)
+    gender = forms.TextField(
+        label="Gender, in their own words", max_length=10, width="10", required=False
+    )
+    pronouns = forms.TextField(label="Pronouns", max_length=40, width="10", required=False)
+    nationality = forms.TextField(
+        label="Country of origin or nationality", max_length=48, width="20", required=False
+    )
+    religion = forms.TextField(
+        label="Religion or belief", max_length=100, width="20", required=False
+    )
+    upn_unknown = forms.SelectField(
+        label="Reason the unique pupil number is not known",
+        choices=_reasons_upn_unknown,
+        blank="Not given",
+        required=False,
+    )
 
     def clean(self) -> dict[str, Any]:
         """Nobody dies before they are born."""
@@ -250,32 +270,3 @@ class CorrectForm(CorrectionForm):
         if born and died and died < born:
             self.add_error("died_on", "Date of death must be on or after the date of birth")
         return given
-
-
-class ChronologyForm(forms.FilterForm):
-    """Whose chronology, and which kinds of event."""
-
-    child = forms.CheckboxesField(
-        label="Children", noun="children", required=False, small=True, choices=()
-    )
-    kind = forms.CheckboxesField(
-        label="What happened",
-        hint="All of it, unless you tick some.",
-        noun="kind",
-        required=False,
-        small=True,
-        choices=(),
-    )
-
-    def __init__(
-        self,
-        data: Any,
-        *,
-        children: Sequence[tuple[str, str]],
-        kinds: Sequence[tuple[str, str]],
-    ) -> None:
-        super().__init__(data)
-        self.fields["child"].choices = children
-        self.fields["kind"].choices = kinds
-        if not children:
-            del self.fields["child"]

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from harbourlight.record.people.models import Person
+from harbourlight.record.people.models import Person, PersonWarning
 from harbourlight.record.people.overview import Case, open_cases_of
 from harbourlight.standards import code_sets
 from harbourlight.ui.formats import count_of, date_in_words
@@ -25,6 +26,8 @@ def identity_bar(
         {"key": "Sex", "value": code_sets.label("sex", person.sex)},
         {"key": "Identifier", "value": person.pk},
     ]
+    if person.known_as:
+        facts.insert(0, {"key": _("Known as"), "value": person.known_as})
     if person.died_on:
         facts.insert(1, {"key": "Died", "value": date_in_words(person.died_on)})
     if person.held_as == Person.HeldAs.CHILD:
@@ -34,8 +37,25 @@ def identity_bar(
         "name": person.name,
         "href": reverse("people:child", args=[person.pk]),
         "facts": [*facts, *more.pop("facts", ())],
+        "badges": [*warning_badges(person, on), *more.pop("badges", ())],
         **more,
     }
+
+
+def warning_badges(person: Person, on: date) -> list[dict[str, str]]:
+    """The kinds of warning that hold of a person; one past its review says so. The words are on
+    the page of details: they are not for a screen that others may see."""
+    kinds: dict[str, bool] = {}
+    for warning in PersonWarning.objects.current_on(on).filter(person=person).order_by("kind"):
+        label = warning.get_kind_display()
+        kinds[label] = kinds.get(label, False) or warning.is_overdue_on(on)
+    return [
+        {
+            "text": _("%(warning)s: review overdue") % {"warning": label} if overdue else label,
+            "colour": "red",
+        }
+        for label, overdue in kinds.items()
+    ]
 
 
 def case_facts(case: Case | None) -> list[dict[str, str]]:

@@ -1,18 +1,17 @@
 """What the pages of people show, ready to display. A presenter asks the database nothing."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
-from harbourlight.record.people.chronology import Happening, said_once
 from harbourlight.record.people.identity import age_in_words, birth_in_words
 from harbourlight.record.people.models import FamilyMember, Person
 from harbourlight.record.people.overview import Case
 from harbourlight.standards import code_sets
-from harbourlight.ui.formats import count_of, date_in_words, in_list
+from harbourlight.ui.formats import count_of, in_list
 
 NOT_KNOWN = "U"
 """The code of a sex that is not known."""
@@ -127,16 +126,21 @@ def choice_hint(found: Found) -> str:
 
 _SECTIONS = (
     ("Overview", "people:child"),
-    ("Chronology", "people:chronology"),
+    ("Chronology", "chronology:page"),
+    ("Documents", "documents:list"),
+    ("Details", "people:details"),
     ("Family", "people:family"),
     ("Standards", "people:standards"),
 )
 
 
+ADULT_SECTIONS = ("people:child", "people:details", "people:family")
+
+
 def sub_navigation(person: Person, current: str) -> dict[str, Any]:
     """The sections of a person's record, the one shown marked. An adult has no standards."""
     if person.held_as == Person.HeldAs.ADULT:
-        shown = [one for one in _SECTIONS if one[1] in ("people:child", "people:family")]
+        shown = [one for one in _SECTIONS if one[1] in ADULT_SECTIONS]
     else:
         shown = [*_SECTIONS]
     return {
@@ -146,37 +150,6 @@ def sub_navigation(person: Person, current: str) -> dict[str, Any]:
             for text, name in shown
         ],
     }
-
-
-# ---- Chronology ---------------------------------------------------------------------------------
-
-
-def timeline_items(
-    happenings: Iterable[Happening], names: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """What `timeline` shows. Where there are several children each says whom it is about."""
-    items = []
-    for one, children in said_once(happenings):
-        named = in_list(name for child, name in names.items() if child in children)
-        items.append(
-            {
-                "title": f"{one.title}: {named}" if len(names) > 1 and named else one.title,
-                "href": one.href,
-                "on": one.on,
-                "at": one.at,
-                "by": one.by,
-                "text": one.text,
-                "more": one.more,
-                "note": _recorded_late(one),
-            }
-        )
-    return items
-
-
-def _recorded_late(one: Happening) -> str:
-    if not one.is_recorded_late or one.recorded_at is None:
-        return ""
-    return f"Recorded late, on {date_in_words(one.recorded_at)}, by {one.recorded_by}"
 
 
 def added_in_words(added: Collection[Person], joined: Collection[Person]) -> str:

@@ -14,10 +14,16 @@ def need_plans(child_ids: Collection[str]) -> Iterator[Happening]:
         yield Happening(
             child_id=plan.child_id,
             title="Child in need plan began",
+            key=f"{plan.pk}:began",
             on=plan.started_on,
             recorded_at=plan.recorded_at,
             recorded_by=by,
             by=by,
         )
         if plan.ended_on:
-            yield Happening(plan.child_id, "Child in need plan ended", on=plan.ended_on)
+            yield Happening(
+                plan.child_id,
+                "Child in need plan ended",
+                on=plan.ended_on,
+                key=f"{plan.pk}:ended",
+            )

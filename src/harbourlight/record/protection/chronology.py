@@ -2,66 +2,102 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date
+from typing import Any
+
+from django.db.models import BooleanField, CharField, DateField, F, QuerySet, Value
+from django.db.models.expressions import Combinable
 
 from harbourlight.record.people.chronology import Happening
 from harbourlight.record.protection.models import Conference, Enquiry, ProtectionPlan, Review
 from harbourlight.standards import code_sets
 
+_TITLES = {
+    "enquiry": ("Section 47 enquiry began", "Section 47 enquiry ended"),
+    "conference": ("Initial child protection conference", ""),
+    "plan": ("Child protection plan began", "Child protection plan ended"),
+    "review": ("Review conference", ""),
+}
 _CONTINUES: dict[bool | None, str] = {True: "The plan continues", False: "The plan ends"}
 _MADE: dict[bool | None, str] = {
     True: "Made a child protection plan",
     False: "Made no child protection plan",
 }
 
+_NO_DAY = Value(None, DateField())
+_NO_WORD = Value("", CharField())
+_NOT_SAID = Value(None, BooleanField())
+
 
 def protection(child_ids: Collection[str]) -> Iterator[Happening]:
-    """What was done to protect these children."""
+    """What was done to protect these children. The four kinds of row are asked for as one."""
     theirs = {"child_id__in": list(child_ids)}
-    for enquiry in Enquiry.objects.standing().filter(**theirs).select_related("recorded_by"):
-        yield _happening(enquiry, "Section 47 enquiry began", on=enquiry.started_on)
-        if enquiry.ended_on:
-            yield Happening(enquiry.child_id, "Section 47 enquiry ended", on=enquiry.ended_on)
+    enquiries = _rows("enquiry", Enquiry.objects.standing().filter(**theirs), on=F("started_on"),
+                      until=F("ended_on"))  # fmt: skip
     held = Conference.objects.standing().filter(**theirs, held_on__isnull=False)
-    for conference in held.select_related("recorded_by"):
-        yield _happening(
-            conference,
-            "Initial child protection conference",
-            on=conference.held_on,
-            text=_MADE.get(conference.made_plan, ""),
-            whole=conference.meeting_id,
-        )
-    for plan in ProtectionPlan.objects.standing().filter(**theirs).select_related("recorded_by"):
-        category = code_sets.label("category_of_abuse", plan.initial_category, plan.started_on)
-        yield _happening(plan, "Child protection plan began", on=plan.started_on, text=category)
-        if plan.ended_on:
-            yield Happening(plan.child_id, "Child protection plan ended", on=plan.ended_on)
-    reviews = Review.objects.standing().filter(**theirs, held_on__isnull=False)
-    for review in reviews.select_related("recorded_by"):
-        yield _happening(
-            review,
-            "Review conference",
-            on=review.held_on,
-            text=_CONTINUES.get(review.plan_continues, ""),
-            whole=review.meeting_id,
-        )
+    conferences = _rows("conference", held, on=F("held_on"), said=F("made_plan"),
+                        meeting=F("meeting_id"))  # fmt: skip
+    plans = _rows("plan", ProtectionPlan.objects.standing().filter(**theirs), on=F("started_on"),
+                  until=F("ended_on"), category=F("initial_category"))  # fmt: skip
+    reviewed = Review.objects.standing().filter(**theirs, held_on__isnull=False)
+    reviews = _rows("review", reviewed, on=F("held_on"), said=F("plan_continues"),
+                    meeting=F("meeting_id"))  # fmt: skip
+    for row in enquiries.union(conferences, plans, reviews, all=True):
+        yield from _happenings(row)
 
 
-def _happening(
-    fact: Enquiry | Conference | ProtectionPlan | Review,
-    title: str,
+def _rows(
+    what: str,
+    rows: QuerySet[Any],
     *,
-    on: date | None,
-    text: str = "",
-    whole: str = "",
-) -> Happening:
-    by = str(fact.recorded_by or "")
-    return Happening(
-        child_id=fact.child_id,
+    on: Combinable,
+    until: Combinable = _NO_DAY,
+    said: Combinable = _NOT_SAID,
+    category: Combinable = _NO_WORD,
+    meeting: Combinable = _NO_WORD,
+) -> QuerySet[Any]:
+    """Rows of one kind, in columns that all the kinds have."""
+    return rows.order_by().values(
+        "pk",
+        "child_id",
+        "recorded_at",
+        by=F("recorded_by__full_name"),
+        what=Value(what, CharField()),
+        began=on,
+        until=until,
+        said=said,
+        category=category,
+        meeting=meeting,
+    )
+
+
+def _happenings(row: dict[str, Any]) -> Iterator[Happening]:
+    what, began, by = row["what"], row["began"], row["by"] or ""
+    title, ended = _TITLES[what]
+    yield Happening(
+        child_id=row["child_id"],
         title=title,
-        on=on,
-        text=text,
-        whole=whole,
-        recorded_at=fact.recorded_at,
+        on=began,
+        text=_text(what, row, began),
+        whole=row["meeting"],
+        key=f"{row['pk']}:began",
+        is_significant=True,
+        recorded_at=row["recorded_at"],
         recorded_by=by,
         by=by,
     )
+    if row["until"]:
+        yield Happening(
+            row["child_id"],
+            ended,
+            on=row["until"],
+            key=f"{row['pk']}:ended",
+            is_significant=what == "plan",
+        )
+
+
+def _text(what: str, row: dict[str, Any], day: date) -> str:
+    if what == "plan":
+        return code_sets.label("category_of_abuse", row["category"], day)
+    if what == "conference":
+        return _MADE.get(row["said"], "")
+    return _CONTINUES.get(row["said"], "") if what == "review" else ""

@@ -6,9 +6,12 @@ from typing import Any
 
 from django import forms as django_forms
 from django.forms.boundfield import BoundField
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
 from harbourlight.ui.forms.fields import DrawnField, HiddenField
+from harbourlight.ui.forms.kept import kept_words
+from harbourlight.ui.forms.resuming import is_resumed
 
 
 class FormBehaviour:
@@ -19,6 +22,17 @@ class FormBehaviour:
 
     fields: dict[str, Any]
     cleaned_data: dict[str, Any]
+
+    def is_valid(self) -> bool:
+        """Whether it was sent to be acted on, and is right."""
+        return not is_resumed(self.data) and bool(super().is_valid())  # type: ignore[attr-defined,misc]
+
+    def full_clean(self) -> None:
+        """Judge what was sent; what is only shown again is not judged."""
+        if is_resumed(self.data):  # type: ignore[attr-defined]
+            self._errors, self.cleaned_data = ErrorDict(), {}
+        else:
+            super().full_clean()  # type: ignore[misc]
 
     @property
     def error_links(self) -> list[dict[str, str]]:
@@ -104,6 +118,18 @@ class Form(FormBehaviour, django_forms.Form):
     """A form that is posted. Send its `submission` with the act, so that a retry acts once."""
 
     submission = HiddenField(initial=lambda: str(uuid.uuid4()), required=False)
+
+    def get_initial_for_field(self, field: Any, field_name: str) -> Any:
+        """What the field begins with: what was typed before a session ended, where it was kept."""
+        kept = None if self.is_bound else kept_words()
+        if kept and any(
+            kept.answers(self.add_prefix(name))
+            for name, one in self.fields.items()
+            if not one.widget.is_hidden
+        ):
+            kept.taken = True
+            return field.widget.value_from_datadict(kept.typed, {}, self.add_prefix(field_name))
+        return super().get_initial_for_field(field, field_name)
 
     def carry(self, name: str, value: str) -> None:
         """Let the page that is drawn again carry `value` in a field nobody sees."""

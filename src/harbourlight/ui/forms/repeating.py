@@ -10,6 +10,9 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 
+from harbourlight.ui.forms.kept import kept_words
+from harbourlight.ui.forms.resuming import is_resumed
+
 
 class Repeating:
     """Copies of one form, named `prefix-0-field`, `prefix-1-field` and so on.
@@ -40,7 +43,11 @@ class Repeating:
         self.following = following
         self.data = data
         self.acted = data is not None and (self.add_name in data or self.remove_name in data)
-        if data is None:
+        kept = kept_words() if data is None else None
+        if kept and self._indices(kept.typed):
+            kept.taken = True
+            self.forms = self._as_typed(kept.typed)
+        elif data is None:
             given = [*initial] + [{}] * max(0, at_least - len(initial))
             self.forms = [self._form(index, initial=one) for index, one in enumerate(given)]
         elif self.acted:
@@ -65,7 +72,7 @@ class Repeating:
 
     def is_valid(self) -> bool:
         """Whether this was sent to be kept, and every group is right."""
-        if self.data is None or self.acted:
+        if self.data is None or self.acted or is_resumed(self.data):
             return False
         right = [form.is_valid() for form in self.forms]  # each is asked, so that each says why
         return all(right)

@@ -17,7 +17,6 @@ from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.front_door import actions, presenters, selectors
 from harbourlight.record.front_door.forms import CorrectForm, QueueFilterForm
 from harbourlight.record.front_door.models import Contact, Decision
-from harbourlight.record.front_door.views.receiving import DRAFT
 from harbourlight.record.live_ledger import selectors as ledger
 from harbourlight.standards import code_sets
 from harbourlight.standards.catalogue.front_door import DECISION_IN_ONE_WORKING_DAY
@@ -69,7 +68,9 @@ def queue(request: SignedInRequest) -> HttpResponse:
         if source
         else [],
         "clear": request.path,
-        "drafts": Draft.objects.of(request.user, DRAFT),
+        "drafts": Draft.objects.of(request.user).filter(
+            address__startswith=reverse("front_door:record")
+        ),
         "may_record": request.user.can(Capability.RECORD_CONTACT),
         "may_decide": request.user.can(Capability.DECIDE_CONTACT),
     }

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,30 +20,32 @@ from harbourlight.record.people.overview import open_cases_of
 from harbourlight.record.people.presenters import choice_hint, found_of
 from harbourlight.record.people.selectors import families_of
 from harbourlight.record.people.selectors import visible_to as people_visible_to
-from harbourlight.ui.forms import Choice, typed_in
-
-DRAFT = "contact"
+from harbourlight.ui.forms import Choice
 
 
 @requires(Capability.RECORD_CONTACT)
 def record(request: SignedInRequest) -> HttpResponse:
     """Record a contact about children who are on the record, siblings offered beside them."""
     draft = _draft(request)
-    typed = draft.typed if draft else {}
-    picked = [*typed.get("children", ()), *request.GET.getlist("child")]
+    begun = draft.typed.get("children", ()) if draft else ()
+    picked = [*dict.fromkeys([*begun, *request.GET.getlist("child")])]
     offered = _offered(request, [*picked, *request.POST.getlist("children")])
     if not offered:
         of = draft.pk if draft else ""
         return redirect(picking.address_for("contact", of=of))
-    choices = _choices(request, offered)
+    sent: Any = request.POST or None
+    if draft and sent is None:
+        sent = draft.shown(children=picked)
     form = ContactForm(
-        _sent(request),
-        children=choices,
-        initial={"received_at": timezone.now(), **typed, "children": [*dict.fromkeys(picked)]},
+        sent,
+        children=_choices(request, offered),
+        initial={"received_at": timezone.now(), "children": picked},
     )
-    if "find" in request.POST or "keep" in request.POST:
-        return _set_aside(request, draft, form)
     at = timezone.now()
+    if "find" in request.POST:
+        kept = keep_draft(request.POST, by=request.user, at=at, address=request.get_full_path())
+        children = request.POST.getlist("children")
+        return redirect(picking.address_for("contact", of=kept.pk if kept else "", picked=children))
 
     def act(given: dict[str, Any]) -> str:
         chosen = [offered[one] for one in given.pop("children")]
@@ -52,7 +53,6 @@ def record(request: SignedInRequest) -> HttpResponse:
         contact = actions.record_contact(
             by=request.user, at=at, received=actions.Received(**given), children=chosen
         )
-        Draft.objects.of(request.user, DRAFT).filter(pk=draft.pk if draft else "").delete()
         return reverse("front_door:contact", args=[contact.pk])
 
     answer = answer_form(request, form, act, at=at, done="The contact has been recorded.")
@@ -60,26 +60,11 @@ def record(request: SignedInRequest) -> HttpResponse:
     return answer or render(request, "front_door/record.html", {"form": form, "child": first})
 
 
-def _sent(request: SignedInRequest) -> Any:
-    return request.POST or None
-
-
 def _draft(request: SignedInRequest) -> Draft | None:
     """The draft this contact was begun as, if it is this person's."""
     if not (of := request.GET.get("of")):
         return None
-    return Draft.objects.of(request.user, DRAFT).filter(pk=of).first()
-
-
-def _set_aside(request: SignedInRequest, draft: Draft | None, form: ContactForm) -> HttpResponse:
-    """Keep what was typed, and go to find somebody else or back to the queue."""
-    typed = typed_in(form)
-    typed.pop("submission")
-    draft = keep_draft(draft, kind=DRAFT, by=request.user, at=timezone.now(), typed=typed)
-    if "keep" in request.POST:
-        messages.success(request, "What you typed is kept. Nobody else can see it.")
-        return redirect("front_door:queue")
-    return redirect(picking.address_for("contact", of=draft.pk, picked=typed["children"]))
+    return Draft.objects.of(request.user).filter(pk=of).first()
 
 
 def _offered(request: SignedInRequest, ids: Sequence[str]) -> dict[str, Person]:
@@ -102,15 +87,3 @@ def _choices(request: SignedInRequest, offered: dict[str, Person]) -> list[Choic
         Choice(key, child.name, hint=choice_hint(found_of(child, (), cases.get(key), on)))
         for key, child in offered.items()
     ]
-
-
-@requires(Capability.RECORD_CONTACT)
-def throw_away(request: SignedInRequest, draft_id: str) -> HttpResponse:
-    """Ask whether to throw away a contact that was begun, and do it."""
-    drafts = Draft.objects.of(request.user, DRAFT)
-    draft = get_object_or_404(drafts, pk=draft_id)
-    if request.method == "POST":
-        draft.delete()
-        messages.success(request, "The contact you had begun has been thrown away.")
-        return redirect("front_door:queue")
-    return render(request, "front_door/throw-away.html", {"draft": draft})

@@ -33,7 +33,8 @@ from harbourlight.record.people.presenters import (
     relatives_in_brief,
     relatives_of,
 )
-from harbourlight.record.people.selectors import Sought, alike, families_of, visible_to
+from harbourlight.record.people.search import Sought, alike
+from harbourlight.record.people.selectors import families_of, visible_to
 from harbourlight.record.people.views.finding import picking_of, shown
 from harbourlight.ui.forms import Choice, Repeating, typed_in
 
@@ -178,7 +179,7 @@ def _held_already(request: SignedInRequest, people: Sequence[NewPerson]) -> _Hel
     held = {}
     for number, new in enumerate(people):
         sought = Sought(f"{new.forename} {new.surname}".strip(), new.born_on or new.expected_on)
-        found = alike(request.user, sought)[:5]
+        found = alike(request.user, sought, on=timezone.localdate())[:5]
         if found:
             choices = [
                 Choice(one.id, one.name, hint=choice_hint(one)) for one in shown(request, found)

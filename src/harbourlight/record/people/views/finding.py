@@ -13,8 +13,9 @@ from harbourlight.record.people.models import Person
 from harbourlight.record.people.overview import open_cases_of
 from harbourlight.record.people.picking import Picking, picking_from
 from harbourlight.record.people.presenters import Found, counted_found, found_of
-from harbourlight.record.people.selectors import MOST_RESULTS, families_of
-from harbourlight.record.people.selectors import search as people_like
+from harbourlight.record.people.search import MOST_RESULTS, said_back
+from harbourlight.record.people.search import search as people_like
+from harbourlight.record.people.selectors import families_of
 
 
 def picking_of(request: SignedInRequest) -> Picking | None:
@@ -33,9 +34,9 @@ def search(request: SignedInRequest) -> HttpResponse:
     if picking and "pick" in request.POST and ticked:
         return redirect(picking.onward(ticked))
     form = SearchForm(request.POST or None)
-    found = None
+    found, on = None, timezone.localdate()
     if form.is_valid():
-        found = shown(request, people_like(request.user, form.sought))
+        found = shown(request, people_like(request.user, form.sought, on=on))
     if picking and "pick" in request.POST and form.is_valid():
         form.add_error(None, "Tick who it is, or add them if they are not here")
     context = {
@@ -43,6 +44,7 @@ def search(request: SignedInRequest) -> HttpResponse:
         "picking": picking,
         "found": found,
         "counted": counted_found(found, MOST_RESULTS) if found else "",
+        "understood": said_back(form.sought, on=on) if found is not None else (),
         "may_add": request.user.can(Capability.RECORD_PERSON),
     }
     return render(request, "people/search.html", context)

@@ -3,35 +3,36 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.accounts.models import User
-from harbourlight.foundation.answering import answer_form
 from harbourlight.foundation.correcting import answer_correction, believed_before
-from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
+from harbourlight.record.confidentiality.presenters import open_until
 from harbourlight.record.live_ledger import selectors as ledger
 from harbourlight.record.live_ledger.presenters import clock_of
 from harbourlight.record.people import actions, picking, presenters
-from harbourlight.record.people.chronology import chronology, kinds
-from harbourlight.record.people.forms import ChronologyForm, CorrectForm
+from harbourlight.record.people.forms import CorrectForm
 from harbourlight.record.people.identity import identity_bar
-from harbourlight.record.people.models import FamilyMember, Person
+from harbourlight.record.people.models import Person
 from harbourlight.record.people.overview import Case, open_cases_of, sections_of
 from harbourlight.record.people.selectors import families_of, visible_to
+from harbourlight.record.people.successors import successor_of
 from harbourlight.standards.standard import Kind
-from harbourlight.ui.listing import address_without
 
 
-def _get(request: SignedInRequest, person_id: str) -> Person:
+def person_seen(request: SignedInRequest, person_id: str) -> Person:
+    """The person, of those this one may see. Raises 404."""
     return get_object_or_404(visible_to(request.user), pk=person_id)
 
 
-def _page(
+def person_page(
     request: SignedInRequest,
     template: str,
     person: Person,
@@ -49,6 +50,7 @@ def _page(
         on=timezone.localdate(now),
         cases=cases,
         actions=_actions(request.user, person),
+        facts=open_until(request.user, person, now),
     )
     context |= {
         "person": person,
@@ -66,6 +68,9 @@ def _actions(user: User, person: Person) -> list[dict[str, str]]:
     if user.can(Capability.RECORD_PERSON):
         family = picking.address_for("family", of=person.pk)
         offered.append({"text": "Add to this family", "href": family})
+    if user.can(Capability.RESTRICT_RECORD):
+        known = reverse("confidentiality:who_may_know", args=[person.pk])
+        offered.append({"text": "Who may know of this record", "href": known})
     return offered
 
 
@@ -87,10 +92,19 @@ def _relatives(
     return shown_as, cases
 
 
+def _led_on(request: SignedInRequest, person_id: str) -> HttpResponse:
+    """To whom somebody retired was found to be. Raises 404 where there is nobody to be known of."""
+    successor = person_seen(request, successor_of(person_id) or person_id)
+    messages.info(request, _("Two records were found to be of one person. This is the one kept."))
+    return redirect("people:child", person_id=successor.pk)
+
+
 @requires(Capability.SEE_CHILDREN)
 def see(request: SignedInRequest, person_id: str) -> HttpResponse:
     """A child's page: what is due and why, the case, and everything that leads from it."""
-    person = _get(request, person_id)
+    person = visible_to(request.user).filter(pk=person_id).first()
+    if person is None:
+        return _led_on(request, person_id)
     relatives, cases = _relatives(request, person)
     context: dict[str, Any] = {
         "cases": cases,
@@ -99,7 +113,7 @@ def see(request: SignedInRequest, person_id: str) -> HttpResponse:
         "believed": believed_before(person, CorrectForm),
     }
     if person.held_as == Person.HeldAs.ADULT:
-        return _page(request, "adult.html", person, "people:child", **context)
+        return person_page(request, "adult.html", person, "people:child", **context)
     now = timezone.now()
     as_at = ledger.london_time(now)
     entries = ledger.visible_to(request.user).filter(child_id=person.pk)
@@ -109,111 +123,29 @@ def see(request: SignedInRequest, person_id: str) -> HttpResponse:
         if entry.declared.kind is not Kind.OCCURRENCE
     ]
     context["sections"] = sections_of(person, user=request.user, on=timezone.localdate(now))
-    return _page(request, "child.html", person, "people:child", **context)
+    return person_page(request, "child.html", person, "people:child", **context)
 
 
 @requires(Capability.SEE_CHILDREN)
 def standards(request: SignedInRequest, person_id: str) -> HttpResponse:
     """Every standard that has applied to a child, met or not, and how each stands."""
-    person = _get(request, person_id)
+    person = person_seen(request, person_id)
     as_at = ledger.london_time(timezone.now())
     entries = ledger.begun(ledger.visible_to(request.user), as_at)
     clocks = [clock_of(entry, as_at) for entry in ledger.of_children(entries, [person.pk])]
-    return _page(request, "standards.html", person, "people:standards", clocks=clocks)
-
-
-@requires(Capability.SEE_CHILDREN)
-def see_chronology(request: SignedInRequest, person_id: str) -> HttpResponse:
-    """What happened to a child, or to the children of a family together, the latest first."""
-    person = _get(request, person_id)
-    family = {person.pk: person.name} | {
-        one.person_id: one.person.name
-        for one in families_of([person.pk])
-        if one.person.held_as == Person.HeldAs.CHILD
-    }
-    asked = request.GET.copy()
-    if "child" not in asked:
-        asked["child"] = person.pk
-    form = ChronologyForm(
-        asked,
-        children=[*family.items()] if len(family) > 1 else (),
-        kinds=[(kind.code, kind.label) for kind in kinds()],
-    )
-    form.is_valid()
-    chosen = form.cleaned_data.get("child") or [person.pk]
-    only = form.cleaned_data.get("kind") or []
-    others = [one for one in chosen if one != person.pk]
-    if others:
-        at = timezone.now()
-        record_reading(name="child:chronology", by=request.user, at=at, children=others)
-    names = {child_id: family[child_id] for child_id in chosen}
-    items = presenters.timeline_items(chronology(chosen, only), names)
-    labels = family | {kind.code: kind.label for kind in kinds()}
-    context: dict[str, Any] = {
-        "items": items,
-        "filter": form,
-        "names": [*names.values()],
-        "chosen": [
-            {"text": labels[value], "href": address_without(request, name, value)}
-            for name, values in (("child", others and chosen), ("kind", only))
-            for value in values
-        ],
-        "clear": request.path,
-    }
-    return _page(request, "chronology.html", person, "people:chronology", **context)
-
-
-@requires(Capability.SEE_CHILDREN)
-def family(request: SignedInRequest, person_id: str) -> HttpResponse:
-    """Everyone recorded in a family with a person."""
-    person = _get(request, person_id)
-    relatives, cases = _relatives(request, person)
-    may_correct = request.user.can(Capability.CORRECT_RECORD)
-    return _page(
-        request,
-        "family.html",
-        person,
-        "people:family",
-        cases=cases,
-        relatives=relatives,
-        may_correct=may_correct,
-    )
-
-
-@requires(Capability.CORRECT_RECORD)
-def leave_family(request: SignedInRequest, person_id: str, member_id: str) -> HttpResponse:
-    """Say that somebody was recorded in a family in error, with the reason."""
-    person = _get(request, person_id)
-    member = get_object_or_404(
-        FamilyMember.objects.standing().filter(
-            person__in=visible_to(request.user), family__members__person=person
-        ),
-        pk=member_id,
-    )
-    form = StrikeOutForm(request.POST or None)
-    at, back = timezone.now(), reverse("people:family", args=[person.pk])
-
-    def act(given: dict[str, Any]) -> str:
-        actions.leave_family(member, by=request.user, at=at, because=given["because"])
-        return back
-
-    done = f"{member.person.name} is no longer recorded in this family."
-    answer = answer_form(request, form, act, at=at, done=done)
-    return answer or _page(
-        request, "leave-family.html", person, "people:family", form=form, member=member, back=back
-    )
+    return person_page(request, "standards.html", person, "people:standards", clocks=clocks)
 
 
 @requires(Capability.CORRECT_RECORD)
 def correct(request: SignedInRequest, person_id: str) -> HttpResponse:
     """Correct what is held about a person, with the reason."""
-    person = _get(request, person_id)
+    person = person_seen(request, person_id)
     form = CorrectForm(request.POST or None, row=person)
     back = reverse("people:child", args=[person.pk])
     answer = answer_correction(
         request, form, person, actions.correct_person, at=timezone.now(), address=back
     )
     believed = believed_before(person, CorrectForm)
-    return answer or _page(
+    return answer or person_page(
         request, "correct.html", person, "people:correct", form=form, back=back, believed=believed
     )

@@ -1,0 +1,1 @@
+"""Versioned questionnaires: questions, versions, answers. Whom they are about is not known here."""

@@ -1,0 +1,135 @@
+"""Keeping what was put to people, and an authority's changes: begun, written, put in force."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max
+from django.utils.timezone import localdate
+
+from harbourlight.foundation.accounts.models import User
+from harbourlight.foundation.actions import Refused, acting
+from harbourlight.foundation.instruments import shelf
+from harbourlight.foundation.instruments.conditions import is_answer
+from harbourlight.foundation.instruments.file_format import BadFile
+from harbourlight.foundation.instruments.instrument import Instrument
+from harbourlight.foundation.instruments.local_changes import changed
+from harbourlight.foundation.instruments.models import Edition, LocalChange, Tally
+from harbourlight.ui.formats import date_in_words
+
+
+def keep_edition(instrument: Instrument, *, at: datetime) -> Edition:
+    """The row that keeps an instrument as it is. Call inside an act."""
+    edition, _ = Edition.objects.get_or_create(
+        digest=instrument.digest,
+        defaults={
+            "code": instrument.code,
+            "version": instrument.version,
+            "local": instrument.edition,
+            "definition": instrument.definition,
+            "kept_at": at,
+        },
+    )
+    return edition
+
+
+def count(
+    edition: Edition, answers: Mapping[str, Any], *, on: date, group: str, tally: Tally | None
+) -> Tally:
+    """Count a finished set of answers, or count it again after a correction. Call inside an act."""
+    instrument = edition.instrument
+    asked = instrument.asked(answers)
+    tally = tally or Tally(edition=edition, finished_on=on, group=group)
+    tally.not_asked = [name for name in instrument.questions if name not in asked]
+    tally.unanswered = [
+        name for name in instrument.questions if name in asked and not is_answer(answers.get(name))
+    ]
+    tally.save()
+    return tally
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else wrote the draft since this page was opened."""
+
+
+def begin_change(code: str, *, by: User, at: datetime) -> LocalChange:
+    """Begin a change of an instrument from what is in force now, or go on with the one begun."""
+    with acting("instrument:begin_change", by=by, at=at) as act:
+        draft = LocalChange.objects.filter(code=code, number__isnull=True).first()
+        if draft is None:
+            latest = LocalChange.objects.filter(code=code).order_by("-number").first()
+            draft = LocalChange.objects.create(
+                code=code, text=latest.text if latest else "", begun_at=at, begun_by=by
+            )
+        act.on(local_change=draft.pk)
+    return draft
+
+
+def write_change(
+    draft: LocalChange, text: str, *, revision: int, by: User, at: datetime
+) -> LocalChange:
+    """Write the text of a draft, if nobody did since `revision`.
+
+    It may be wrong: it is a draft. Raises `ChangedMeanwhile`, and `Refused` for one in force.
+    """
+    with acting("instrument:write_change", by=by, at=at) as act:
+        now = LocalChange.objects.select_for_update().get(pk=draft.pk)
+        if now.number is not None:
+            raise Refused("These changes are in force: begin new ones to change them")
+        if now.revision != revision:
+            raise ChangedMeanwhile(
+                "Somebody else changed this draft while you had the page open. Look at what it "
+                "says now, then make your change again."
+            )
+        now.text, now.revision = text, now.revision + 1
+        now.save(update_fields=["text", "revision"])
+        act.on(local_change=now.pk)
+    return now
+
+
+def throw_away_change(draft: LocalChange, *, by: User, at: datetime) -> None:
+    """Throw away a draft. Nothing was ever asked by it."""
+    with acting("instrument:throw_away_change", by=by, at=at) as act:
+        act.on(local_change=draft.pk)
+        LocalChange.objects.filter(pk=draft.pk, number__isnull=True).delete()
+
+
+def put_in_force(draft: LocalChange, *, on: date, by: User, at: datetime) -> LocalChange:
+    """Put a draft in force from a day, today or later.
+
+    Raises `Refused` where the draft has errors: what is in force stays so.
+    """
+    if on < localdate(at):
+        raise Refused("Changes come into force today or later", field="on")
+    base = shelf.as_it_came(draft.code, on)
+    if base is None:
+        raise Refused(f"The instrument is not in force on {date_in_words(on)}", field="on")
+    with acting("instrument:put_in_force", by=by, at=at) as act:
+        now = LocalChange.objects.select_for_update().get(pk=draft.pk)
+        if now.number is not None:
+            raise Refused("These changes are in force already")
+        before = LocalChange.objects.filter(code=now.code).aggregate(
+            number=Max("number"), day=Max("in_force_from")
+        )
+        if before["day"] and on < before["day"]:
+            raise Refused(
+                f"Changes come into force on {date_in_words(before['day'])} already: "
+                "these must not come before them",
+                field="on",
+            )
+        number = (before["number"] or 0) + 1
+        try:
+            changed(base, now.text, "The changes", edition=number)
+        except BadFile as bad:
+            raise Refused(
+                f"The changes have {len(bad.faults)} errors, the first on {bad.faults[0]}. "
+                "What is in force stays in force."
+                if len(bad.faults) > 1
+                else f"The changes have an error on {bad.faults[0]}. "
+                "What is in force stays in force."
+            ) from None
+        now.number, now.in_force_from = number, on
+        now.put_in_force_at, now.put_in_force_by = at, by
+        now.save()
+        act.on(local_change=now.pk)
+    return now

@@ -1,0 +1,1 @@
+"""Documents on a child's record, and letters and records made into PDF."""

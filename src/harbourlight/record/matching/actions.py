@@ -1,0 +1,58 @@
+"""Deciding whether two people are one. The merging itself is work for the background.
+
+A merger moves every row about a person, those too that whoever decides may not see; so it is done
+by the owner of the record, in a job, and never by the role that serves pages.
+"""
+
+from datetime import datetime
+
+from harbourlight.foundation.accounts.models import User
+from harbourlight.foundation.actions import Refused, acting
+from harbourlight.record.matching.models import Merger, Proposal
+from harbourlight.record.people.models import Person
+
+Decision = Proposal.Decision
+
+
+def decide(
+    *,
+    by: User,
+    at: datetime,
+    proposal: Proposal,
+    decision: str,
+    because: str,
+    keep: Person | None = None,
+) -> Proposal:
+    """Say that two people are one, are two, or that somebody is being asked.
+
+    `keep` is whose record is kept where they are one. Raises `Refused` where they are one already.
+    """
+    with acting("people:decide-duplicate", by=by, at=at) as act:
+        proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+        if proposal.decision == Decision.SAME:
+            raise Refused("Somebody has decided already that they are the same person")
+        proposal.decision, proposal.because = decision, because
+        proposal.decided_by, proposal.decided_at = by, at
+        proposal.save()
+        act.on(proposal=proposal.pk)
+        if decision == Decision.SAME:
+            from harbourlight.record.matching.jobs import make_one
+
+            if keep is None or keep.pk not in (proposal.person_id, proposal.other_id):
+                raise Refused("Say whose record is kept")
+            make_one.later(proposal_id=proposal.pk, kept_id=keep.pk)
+    return proposal
+
+
+def ask_to_undo(*, by: User, at: datetime, merger: Merger, because: str) -> None:
+    """Have a merger undone. Raises `Refused` where it was, or somebody has asked already."""
+    with acting("people:ask-to-undo-merger", by=by, at=at) as act:
+        merger = Merger.objects.select_for_update().get(pk=merger.pk)
+        if merger.undone_by_id:
+            raise Refused("Somebody has undone this already, or is doing so")
+        merger.undone_by, merger.undone_because = by, because
+        merger.save(update_fields=["undone_by", "undone_because"])
+        act.on(merger=merger.pk)
+        from harbourlight.record.matching.jobs import make_two
+
+        make_two.later(merger_id=merger.pk)

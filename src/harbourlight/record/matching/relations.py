@@ -1,0 +1,160 @@
+"""Every relation to a person that merging two knows, and what becomes of each.
+
+A merger walks Django's models. On a relation that is not named here, a key to a person, a list or a
+JSON value that could hold one's identifier, or a bare column named for one, it refuses and names
+it: better no merger than one that leaves half a child behind. A test walks the same models, so a
+new one fails before it is met. It must not guess.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pghistory.models
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from harbourlight.foundation.actions import Refused
+from harbourlight.record.people.models import Person
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Rows go to the person who is kept; one that would break a constraint stays where it is."""
+
+
+@dataclass(frozen=True)
+class Stays:
+    """Rows are left as they are."""
+
+    because: str
+
+
+Treatment = Moves | Stays
+
+_HISTORY = Stays("history says whom it was about at the time")
+_NOBODY = Stays("it holds nobody's identifier")
+_MATCHING = Stays("it is what was decided about these two")
+_DERIVED = Stays("it is computed again by the same act")
+_ADDRESS = Stays("the identifier retired still leads to the record kept")
+
+KNOWN: dict[str, Treatment] = {
+    "people.FamilyMember.person": Moves(),
+    "people.PersonName.person": Moves(),
+    "people.Identifier.person": Moves(),
+    "people.Address.person": Moves(),
+    "people.ContactDetail.person": Moves(),
+    "people.PersonLanguage.person": Moves(),
+    "people.Disability.person": Moves(),
+    "people.PersonWarning.person": Moves(),
+    "people.NetworkMember.person": Moves(),
+    "people.Relationship.person": Moves(),
+    "people.Relationship.other": Moves(),
+    "episodes.Episode.child": Moves(),
+    "episodes.Allocation.child": Moves(),
+    "front_door.ContactChild.child": Moves(),
+    "front_door.Decision.child": Moves(),
+    "assessment.Assessment.child": Moves(),
+    "protection.Enquiry.child": Moves(),
+    "protection.Conference.child": Moves(),
+    "protection.ProtectionPlan.child": Moves(),
+    "protection.Review.child": Moves(),
+    "plans.NeedPlan.child": Moves(),
+    "chronology.Mark.child": Moves(),
+    "documents.Document.child": Moves(),
+    "questionnaires.Response.child": Moves(),
+    # Whoever is one with somebody restricted is restricted, and known to the same people.
+    "confidentiality.Restriction.person": Moves(),
+    "confidentiality.Grant.person": Moves(),
+    "confidentiality.Opening.person": Moves(),
+    "matching.Proposal.person": _MATCHING,
+    "matching.Proposal.other": _MATCHING,
+    "matching.Proposal.reasons": _MATCHING,
+    "matching.Merger.person": _MATCHING,
+    "matching.Merger.retired": _MATCHING,
+    "matching.Merger.manifest": _MATCHING,
+    "history.Event.children": _HISTORY,
+    "history.Event.subjects": _HISTORY,
+    "history.Correction.was": _HISTORY,
+    "history.Correction.now": _HISTORY,
+    "people.Person.name_sounds": _NOBODY,
+    "assessment.Assessment.factors": _NOBODY,
+    "assessment.Assessment.outcomes": _NOBODY,
+    "episodes.Episode.outcomes": _NOBODY,
+    "protection.Conference.outcomes": _NOBODY,
+    "protection.Enquiry.outcomes": _NOBODY,
+    "history.SealedTable.columns": _NOBODY,
+    "history.SealedTable.rows": _HISTORY,
+    "instruments.Edition.definition": _NOBODY,
+    "instruments.Tally.not_asked": _NOBODY,
+    "instruments.Tally.unanswered": _NOBODY,
+    "questionnaires.Response.own": _NOBODY,
+    "questionnaires.Response.reasons": _NOBODY,
+    "questionnaires.Response.shared": _NOBODY,
+    "drafts.Draft.typed": _ADDRESS,
+    "notices.Notice.about": _ADDRESS,
+    "live_ledger.Entry.child_id": _DERIVED,
+}
+"""Each relation by `app.Model.field`."""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One field of one model through which a row hangs on a person, or might."""
+
+    model: type[models.Model]
+    field: models.Field
+
+    @property
+    def name(self) -> str:
+        """`app.Model.field`."""
+        return f"{self.model._meta.app_label}.{self.model.__name__}.{self.field.name}"
+
+    @property
+    def is_key(self) -> bool:
+        """Whether PostgreSQL knows it for a person."""
+        return self.field.is_relation
+
+
+def relations() -> Iterator[Relation]:
+    """Every relation to a person there is among the models of this project.
+
+    What history keeps of a row is left out: it is never changed, by rule.
+    """
+    for model in apps.get_models(include_auto_created=True):
+        if not model._meta.app_config or not model._meta.managed or _is_history(model):
+            continue
+        if not model.__module__.startswith("harbourlight."):
+            continue
+        for field in model._meta.concrete_fields:
+            if _may_hold_a_person(field):
+                yield Relation(model, field)
+
+
+def _is_history(model: type[models.Model]) -> bool:
+    return issubclass(model, pghistory.models.Event)
+
+
+def _may_hold_a_person(field: models.Field) -> bool:
+    if field.is_relation:
+        return issubclass(field.related_model, Person)
+    if isinstance(field, models.GeneratedField):
+        return isinstance(field.output_field, ArrayField | models.JSONField)
+    named = field.name.removesuffix("_id") in ("person", "child")
+    return named or isinstance(field, ArrayField | models.JSONField)
+
+
+def unknown() -> list[str]:
+    """The relations nobody has said anything of."""
+    return sorted(one.name for one in relations() if one.name not in KNOWN)
+
+
+def moved() -> list[Relation]:
+    """The relations whose rows go to the person who is kept. Raises `Refused` on one unknown."""
+    lacking = unknown()
+    if lacking:
+        raise Refused(
+            "Nothing was changed: merging does not know what to do with "
+            f"{', '.join(lacking)}. Tell whoever looks after the system."
+        )
+    return [one for one in relations() if isinstance(KNOWN[one.name], Moves)]

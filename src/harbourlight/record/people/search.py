@@ -1,0 +1,316 @@
+"""Finding a person by whatever is known of them, typed in one box.
+
+What was typed is read (words of a name, a date, an age, part of a postcode, an identifier), said
+back, and given to the function `people_find`, which compares it with everybody's names as they are
+spelt, as they sound and as they are shortened. It must not be used to list people: it offers the
+few most alike.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from django.db import connection
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from nicknames import NickNamer
+
+from harbourlight.foundation.accounts.models import User
+from harbourlight.record.people.models import Identifier, Person
+from harbourlight.record.people.selectors import visible_to
+from harbourlight.record.people.successors import successor_of
+from harbourlight.ui.formats import date_in_words
+
+MOST_RESULTS = 20
+MOST_WORDS = 6
+
+FAR_BEHIND = 5.5
+"""Somebody this much less like what was typed than the best is not offered: they share a surname
+and no more. Weights are about natural logarithms: five and a half is once in 250."""
+
+LEAST_PER_WORD = -4.6
+"""How unlike, on average, the words of a name may be: one of two right and the other not there."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a person searches for: what they typed in the one box, a date of birth, or both."""
+
+    name: str = ""
+    born_on: date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.name.strip() or self.born_on)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was typed, read. `outward` is the first half of a postcode, in small letters."""
+
+    words: tuple[str, ...] = ()
+    born_on: date | None = None
+    age: int | None = None
+    outward: str = ""
+    identifiers: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.born_on or self.outward or self.identifiers)
+
+    def in_words(self) -> list[str]:
+        """What it was taken for, to be said back."""
+        said = []
+        if self.words:
+            said.append(_("a name like “%(name)s”") % {"name": " ".join(self.words)})
+        if self.born_on:
+            said.append(_("born %(day)s, or near it") % {"day": date_in_words(self.born_on)})
+        if self.age is not None:
+            said.append(_("about %(age)d years old") % {"age": self.age})
+        if self.outward:
+            said.append(_("a postcode beginning %(code)s") % {"code": self.outward.upper()})
+        said += [_("the identifier %(one)s") % {"one": one} for one in self.identifiers]
+        return said
+
+
+# ---- Reading what was typed ---------------------------------------------------------------------
+
+_DATES = (
+    re.compile(r"\b(?P<day>\d{1,2})[/.\-](?P<month>\d{1,2})[/.\-](?P<year>\d{4}|\d{2})\b"),
+    re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b"),
+)
+_POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?) ?(?:\d(?:[a-z]{2})?)?(?!\S)", re.IGNORECASE)
+_AGE = re.compile(
+    r"(?<!\S)(?:(?:about|aged?|around|approx|roughly|circa|c)\.? +)*"
+    r"(\d{1,2}) *(?:years?|yrs?|yo|y/o)?(?: +old)?(?!\S)",
+    re.IGNORECASE,
+)
+_JOINS = frozenset({"o", "mc", "mac", "d", "fitz"})
+"""What is written apart from the rest of a surname as often as with it: O Brien, O'Brien."""
+
+
+def understood(sought: Sought, *, on: date) -> Understood:
+    """What was typed, read as a name, a date, an age, a postcode and identifiers."""
+    left = f" {sought.name} "
+    born_on = sought.born_on
+    for pattern in _DATES:
+        for match in pattern.finditer(left):
+            day = _day(match, on)
+            if day:
+                born_on, left = born_on or day, left.replace(match.group(), " ")
+    figures = re.sub(r"\s", "", left)
+    if figures.isdigit() and len(figures) >= 6:
+        return Understood(identifiers=(figures,), born_on=born_on)
+    outward, age = "", None
+    if match := _POSTCODE.search(left):
+        outward, left = match[1].lower(), left.replace(match.group(), " ", 1)
+    if match := _AGE.search(left):
+        age, left = int(match[1]), left.replace(match.group(), " ", 1)
+    parts = left.split()
+    identifiers = tuple(one for one in parts if any(letter.isdigit() for letter in one))
+    words = _words(one for one in parts if one not in identifiers)
+    return Understood(words[:MOST_WORDS], born_on, age, outward, identifiers)
+
+
+def _day(match: re.Match[str], on: date) -> date | None:
+    year = int(match["year"])
+    if year < 100:
+        year += 2000 if year <= on.year % 100 + 1 else 1900
+    try:
+        return date(year, int(match["month"]), int(match["day"]))
+    except ValueError:
+        return None
+
+
+def _words(parts: Iterable[str]) -> tuple[str, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT people_plain(%s)", [" ".join(parts)])
+        plain = str(cursor.fetchone()[0]).split()
+    joined: list[str] = []
+    for word in plain:
+        if joined and joined[-1] in _JOINS:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return tuple(joined)
+
+
+# ---- Searching ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Match:
+    """Somebody found: how like what was typed, 0 for the same and less for less, and their name's
+    part of that."""
+
+    person: Person
+    weight: float
+    named: float
+
+
+def search(user: User, sought: Sought, *, on: date) -> list[Person]:
+    """People like those sought, the most alike first, at most `MOST_RESULTS`.
+
+    A name need not be spelt as it is held, nor be the one they go by now. A date of birth, an age
+    and a postcode put those they fit first and leave nobody out, because they too may be wrong. An
+    identifier typed in full finds its person alone.
+    """
+    if not sought:
+        return []
+    if identified := _identified_by(user, sought.name):
+        return identified
+    asked = understood(sought, on=on)
+    for one in asked.identifiers:
+        if identified := _identified_by(user, one):
+            return identified
+    if not asked.words:
+        born_then = visible_to(user).filter(_born_on(asked.born_on)) if asked.born_on else ()
+        return [*born_then[:MOST_RESULTS]]
+    found = _like(user, asked, on=on)
+    best = max((one.weight for one in found), default=0.0)
+    return [one.person for one in found if one.weight > best - FAR_BEHIND]
+
+
+def _identified_by(user: User, typed: str) -> list[Person]:
+    """Whom an identifier belongs to: ours, or any that somebody else knows them by."""
+    identifier = " ".join(typed.split())
+    if not any(letter.isdigit() for letter in identifier):
+        return []
+    # As `identifiers.normalised` keeps a reference, and as it keeps a number. The bearers are asked
+    # for by themselves: either way to a person in one query would read every person there is.
+    kept_as = {identifier, identifier.upper(), re.sub(r"[\s-]", "", identifier).upper()}
+    bearers = Identifier.objects.standing().filter(value__in=kept_as)
+    ids = kept_as | {*bearers.values_list("person_id", flat=True)[:MOST_RESULTS]}
+    found = [*visible_to(user).filter(pk__in=ids)[:MOST_RESULTS]]
+    if found:
+        return found
+    led = {successor_of(one) for one in kept_as} - {None}
+    return [*visible_to(user).filter(pk__in=led)] if led else []
+
+
+def _born_on(day: date) -> Q:
+    return Q(born_on=day) | Q(expected_on=day)
+
+
+def _like(user: User, asked: Understood, *, on: date) -> list[Match]:
+    """People like those asked for, the likeliest first, at most `MOST_RESULTS`."""
+    nicknames = [
+        (place, form) for place, word in enumerate(asked.words, 1) for form in _other_forms(word)
+    ]
+    days = [*_days_near(asked.born_on)] if asked.born_on else []
+    years = [*_years_of(asked.age, on)] if asked.age is not None else []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT person_id, weight, named FROM people_find("
+            "%s::text[], %s::integer[], %s::text[], %s::date[], %s::real[], "
+            "%s::integer[], %s::real[], %s, %s)",
+            [
+                list(asked.words),
+                [place for place, _form in nicknames],
+                [form for _place, form in nicknames],
+                [day for day, _weight in days],
+                [weight for _day, weight in days],
+                [year for year, _weight in years],
+                [weight for _year, weight in years],
+                asked.outward,
+                MOST_RESULTS,
+            ],
+        )
+        weighed = {person: (weight, named) for person, weight, named in cursor.fetchall()}
+    people = visible_to(user).in_bulk([*weighed])
+    least = LEAST_PER_WORD * len(asked.words) - (8 if days or years else 0)
+    least -= 4.5 if asked.outward else 0
+    return [
+        Match(people[person], weight, named)
+        for person, (weight, named) in weighed.items()
+        if person in people and weight >= least
+    ]
+
+
+@cache
+def _nicknames() -> NickNamer:
+    return NickNamer()
+
+
+def _other_forms(word: str) -> frozenset[str]:
+    """Names this is short for, what they and it are shortened to: Bill, Will and William."""
+    names = _nicknames()
+    whole = names.canonicals_of(word)
+    forms = {*whole, *names.nicknames_of(word)}
+    for one in whole:
+        forms |= names.nicknames_of(one)
+    return frozenset(form for form in forms - {word} if form.isalpha())
+
+
+def _days_near(day: date) -> Iterator[tuple[date, float]]:
+    """A day and those it may be a slip for, each with its weight: day and month exchanged, a year,
+    a month or a day either side, ten of either."""
+    seen = set()
+    for near, weight in _slips(day):
+        if near and near not in seen:
+            seen.add(near)
+            yield near, weight
+
+
+def _slips(day: date) -> Iterator[tuple[date | None, float]]:
+    yield day, 0.0
+    yield _made(day.year, day.day, day.month), -2.0
+    for by in (1, -1):
+        yield _made(day.year + by, day.month, day.day), -2.3
+        yield day + timedelta(days=by), -2.5
+        yield _made(day.year, day.month + by, day.day), -2.8
+        yield _made(day.year + 10 * by, day.month, day.day), -3.0
+        yield _made(day.year, day.month, day.day + 10 * by), -3.0
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _years_of(age: int, on: date) -> Iterator[tuple[int, float]]:
+    """The years somebody of about this age may be born in, and what each weighs."""
+    latest = on.year - age
+    yield from ((latest, 0.0), (latest - 1, 0.0), (latest + 1, -1.0), (latest - 2, -1.0))
+    yield from ((latest + 2, -2.5), (latest - 3, -2.5))
+
+
+# ---- Somebody alike -----------------------------------------------------------------------------
+
+VERY_ALIKE = -3.2
+"""How alike a name must be for it to be asked about where no day of birth decides."""
+
+
+def alike(user: User, sought: Sought, *, on: date) -> list[Person]:
+    """People already held who may be the one about to be added, the most alike first.
+
+    Born or expected on the same day with a name that is alike; or with a name very much alike and
+    a day of birth that is not known, or that differs in one of its day, month and year.
+    """
+    asked = understood(sought, on=on)
+    if not asked.words:
+        return []
+    return [
+        one.person
+        for one in _like(user, asked, on=on)
+        if (
+            asked.born_on in {one.person.born_on, one.person.expected_on} - {None}
+            and one.named >= LEAST_PER_WORD * len(asked.words)
+        )
+        or (one.named >= VERY_ALIKE and _may_be_same_day(one.person, asked.born_on))
+    ]
+
+
+def _may_be_same_day(person: Person, day: date | None) -> bool:
+    held = person.born_on or person.expected_on
+    if held is None or day is None:
+        return True
+    parts = zip(held.timetuple()[:3], day.timetuple()[:3], strict=True)
+    return sum(one == other for one, other in parts) >= 2
+
+
+def said_back(sought: Sought, *, on: date) -> Sequence[str]:
+    """What the search took the typed words for."""
+    return understood(sought, on=on).in_words()

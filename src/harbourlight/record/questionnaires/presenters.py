@@ -1,0 +1,330 @@
+"""What the pages of questionnaires show, ready to display. It asks the database nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from harbourlight.foundation.history.models import Correction
+from harbourlight.foundation.instruments.answering import in_words
+from harbourlight.foundation.instruments.comparison import compared
+from harbourlight.foundation.instruments.conditions import is_answer
+from harbourlight.foundation.instruments.instrument import About, Instrument, Question
+from harbourlight.foundation.instruments.private_words import Strayed, strayed_words
+from harbourlight.record.questionnaires.models import Response
+from harbourlight.record.questionnaires.steps import Step
+from harbourlight.ui.formats import date_in_words
+
+Names = Mapping[str, str]
+"""The names of people by identifier, those the reader may see."""
+
+TAGS = {
+    "Completed": "",
+    "In progress": "govuk-tag--light-blue",
+    "Not started": "govuk-tag--blue",
+    "Nothing to ask": "govuk-tag--grey",
+}
+
+STATE_COLOURS = {
+    "Being written": "blue",
+    "Finished": "green",
+    "Finished, with reasons": "yellow",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One question as it was answered. `words` is empty where it was not; `because` says why."""
+
+    name: str
+    label: str
+    words: str
+    because: str
+    wanted: str
+    about: str
+    """Empty for what is the child's own."""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The answers of one section."""
+
+    name: str
+    title: str
+    rows: tuple[Row, ...]
+
+
+_ABOUT = {
+    About.EACH: "",
+    About.SHARED: "Said once for every child",
+    About.ADULT: "About an adult, said once",
+}
+
+
+def parts_of(
+    response: Response,
+    names: Names,
+    *,
+    once: bool | None = None,
+    steps: Sequence[Step] = (),
+) -> list[Part]:
+    """What was asked about a child and what was answered, by section.
+
+    `once` keeps to what was said once, or to what is the child's own. `steps` are the pages on
+    which it can still be changed.
+    """
+    instrument, answers = response.instrument, response.answers
+    asked = instrument.asked(answers)
+    found = []
+    for section in instrument.sections:
+        rows = tuple(
+            _row(response, one, answers, names, steps)
+            for one in section.questions
+            if one.name in asked and once in (None, one.about.is_said_once)
+        )
+        if rows:
+            found.append(Part(section.name, section.title, rows))
+    return found
+
+
+def _row(
+    response: Response,
+    question: Question,
+    answers: Mapping[str, Any],
+    names: Names,
+    steps: Sequence[Step],
+) -> Row:
+    step = next(
+        (
+            one
+            for one in steps
+            if one.once is question.about.is_said_once
+            and question in one.section.questions
+            and (one.once or one.response.pk == response.pk)
+        ),
+        None,
+    )
+    return Row(
+        name=question.name,
+        label=question.label,
+        words=in_words(question, answers.get(question.name), names),
+        because=response.reasons.get(question.name, ""),
+        wanted=question.wanted,
+        about=_ABOUT[question.about],
+        href=f"{step.href}#id_{question.name}" if step else "",
+    )
+
+
+# ---- The list of what there is to do ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """The pages about one child, or those for all, as a task list takes them."""
+
+    title: str
+    items: tuple[dict[str, Any], ...]
+
+
+def tasks_of(steps: Sequence[Step]) -> list[Tasks]:
+    """What there is to answer: for all first, then child by child."""
+    together = {one.response.pk: one.response for one in steps}
+    groups = [("For every child", [one for one in steps if one.once])]
+    groups += [
+        (response.child.name, [one for one in steps if not one.once and one.response.pk == key])
+        for key, response in together.items()
+    ]
+    if len(together) == 1:
+        groups = [(together.popitem()[1].child.name, [*steps])]
+    return [Tasks(title, tuple(_item(one) for one in pages)) for title, pages in groups if pages]
+
+
+def _item(step: Step) -> dict[str, Any]:
+    done = step.progress
+    tag = {"text": done.says, "classes": TAGS[done.says]}
+    status: dict[str, Any] = {"text": done.says} if done.says == "Completed" else {"tag": tag}
+    item: dict[str, Any] = {"title": {"text": step.section.title}, "status": status}
+    if done.asked:
+        item["href"] = step.href
+    return item
+
+
+# ---- Words in another's record ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Misplaced:
+    """One child's own words in another child's record, told for somebody to look at."""
+
+    whose: str
+    where: str
+    words: str
+    href: str
+
+
+def misplaced(together: Sequence[Response], steps: Sequence[Step]) -> list[Misplaced]:
+    """The private words of each child that stand in another's record, or in what is shared."""
+    by_child = {one.pk: one for one in together}
+    instrument = together[0].instrument
+    found = strayed_words(instrument, {one.pk: one.own for one in together}, together[0].shared)
+    return [_misplaced(one, by_child, steps) for one in found]
+
+
+def _misplaced(one: Strayed, by_id: Mapping[str, Response], steps: Sequence[Step]) -> Misplaced:
+    kept_of = by_id[one.found_in].child.name if one.found_in else "what is said for every child"
+    step = next(
+        page
+        for page in steps
+        if one.answer in page.section.questions
+        and (page.response.pk == one.found_in or (not one.found_in and page.once))
+    )
+    return Misplaced(
+        whose=by_id[one.of].child.name,
+        where=f"{one.answer.label} ({kept_of})",
+        words=one.words,
+        href=f"{step.href}#id_{one.answer.name}",
+    )
+
+
+# ---- Comparing ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One question then and now."""
+
+    label: str
+    then: str
+    now: str
+    changed: bool
+    note: str
+    """What became of the question itself, where it is not the same."""
+
+
+def beside(then: Response, now: Response, names: Names) -> list[Beside]:
+    """Question by question, what was answered last time and this time."""
+    rows = []
+    for one in compared(then.instrument, then.answers, now.instrument, now.answers):
+        note = ""
+        if one.now_question is None or one.now_question.retired:
+            note = "No longer asked"
+        elif one.then_question is None:
+            note = "Not asked then"
+        elif one.is_reworded:
+            note = f"Asked then as “{one.then_question.label}”"
+        rows.append(
+            Beside(
+                label=one.label,
+                then=in_words(one.then_question, one.then, names) if one.then_question else "",
+                now=in_words(one.now_question, one.now, names) if one.now_question else "",
+                changed=one.is_changed,
+                note=note,
+            )
+        )
+    return rows
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One question that two people answered differently."""
+
+    label: str
+    theirs: str
+    yours: str
+
+
+def conflicts(
+    questions: Iterable[Question],
+    theirs: Mapping[str, Any],
+    yours: Mapping[str, Any],
+    names: Names,
+) -> list[Conflict]:
+    """The questions of a page that somebody else answered otherwise."""
+    return [
+        Conflict(
+            one.label,
+            in_words(one, theirs.get(one.name), names),
+            in_words(one, yours.get(one.name), names),
+        )
+        for one in questions
+        if theirs.get(one.name) != yours.get(one.name)
+    ]
+
+
+# ---- What was corrected -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """What an answer said before it was corrected."""
+
+    field: str
+    was: str
+    now: str
+    because: str
+    by: str
+    at: datetime
+
+
+def corrected(
+    instrument: Instrument, corrections: Iterable[Correction], names: Names
+) -> list[Corrected]:
+    """What each answer said before each correction, the latest first."""
+    every = {one.name: one for one in instrument.all_questions()}
+    found = []
+    for one in corrections:
+        if one.field not in ("own", "shared"):
+            continue
+        was, now = one.was or {}, one.now or {}
+        for name in dict.fromkeys([*was, *now]):
+            if was.get(name) != now.get(name) and name in every:
+                found.append(
+                    Corrected(
+                        field=every[name].label,
+                        was=in_words(every[name], was.get(name), names) or "Not answered",
+                        now=in_words(every[name], now.get(name), names) or "Not answered",
+                        because=one.because,
+                        by=str(one.by),
+                        at=one.at,
+                    )
+                )
+    return found
+
+
+# ---- On a child's page --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A response as a list shows it."""
+
+    href: str
+    title: str
+    on: str
+    worker: str
+    state: str
+    colour: str
+
+
+def listed(response: Response) -> Listed:
+    """One line of a child's page. One being written leads to where it is written."""
+    if response.is_finished:
+        href = reverse("questionnaires:response", args=[response.pk])
+    else:
+        href = reverse("questionnaires:together", args=[response.occasion])
+    return Listed(
+        href=href,
+        title=response.instrument.title,
+        on=date_in_words(response.on),
+        worker=str(response.worker or ""),
+        state=response.state_in_words,
+        colour=STATE_COLOURS[response.state_in_words],
+    )
+
+
+def has_answers(together: Sequence[Response]) -> bool:
+    """Whether anything has been answered yet."""
+    return any(is_answer(value) for one in together for value in one.answers.values())
