@@ -193,7 +193,9 @@ PROMISES: dict[str, Promise] = {
         "Nothing lost", "Every view that records something acts once for each form", "all of them"
     ),
     "partial-import": Promise(
-        "Nothing lost", "A load that is killed leaves nothing, and can be done again", "0 half loaded"
+        "Nothing lost",
+        "A load that is killed leaves nothing, and can be done again",
+        "0 half loaded",
     ),
     "clocks": Promise(
         "Nothing lost",

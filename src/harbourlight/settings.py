@@ -19,9 +19,9 @@ Everything that differs between installations is read from the environment here 
                            into files in the home folder and goes nowhere
 `HARBOURLIGHT_EMAIL_FROM`  whom e-mail is from
 `HARBOURLIGHT_DOCUMENT_MEGABYTES`  the largest file a document may be; 20 when not given
-`HARBOURLIGHT_SCANNER`     the command that looks for viruses in a file: `clamdscan --fdpass --quiet`
-`HARBOURLIGHT_DATA_FOLDERS`  folders whose room is watched beside the home folder, as in PATH: where
-                           the database is kept, if it is on this machine and not the embedded one
+`HARBOURLIGHT_SCANNER`     the command that looks for viruses in a file: `clamdscan --fdpass -q`
+`HARBOURLIGHT_DATA_FOLDERS`  folders whose room is watched too, written as PATH is: where the
+                           database is, if it is on this machine and not the embedded one
 `HARBOURLIGHT_DEBUG`       `1` for Django's own error pages; never where real records are kept
 
 It must not ask the database anything, and must hold no secret.

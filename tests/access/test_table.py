@@ -81,5 +81,3 @@ def test_every_address_answers_each_role_as_decided(things, clients, at_now, ass
         "access-table",
         f"{len(table)} lines of {len(ROLES)} roles, {asked} requests: 0 mismatches",
     )
-
-

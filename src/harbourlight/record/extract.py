@@ -293,7 +293,8 @@ MAPPINGS: tuple[Mapped, ...] = (
     Mapped(
         "ssd_disability",
         "people_disability d JOIN people_person p ON p.id = d.person_id "
-        "WHERE d.struck_out_at IS NULL AND d.ended_on IS NULL AND p.struck_out_at IS NULL AND p.held_as = 'child'",
+        "WHERE d.struck_out_at IS NULL AND d.ended_on IS NULL "
+        "AND p.struck_out_at IS NULL AND p.held_as = 'child'",
         {
             "disa_person_id": "d.person_id",
             "disa_table_id": "d.id",

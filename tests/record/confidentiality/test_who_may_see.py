@@ -1,4 +1,4 @@
-"""Who may see whose record: in pages, lists and counts, and in PostgreSQL when a filter is forgotten."""
+"""Who may see whose record: in pages, lists and counts, and in PostgreSQL by itself."""
 
 import re
 import statistics
@@ -183,7 +183,9 @@ def test_without_an_identity_nothing_is_seen_and_none_is_carried_over(
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('role', 'none', true)")
-    assured("identity-leaks", f"{turns} pairs of requests in turn on one connection: 0 carried over")
+    assured(
+        "identity-leaks", f"{turns} pairs of requests in turn on one connection: 0 carried over"
+    )
 
 
 def test_every_table_about_a_person_has_a_policy(db, assured) -> None:
@@ -340,9 +342,10 @@ def test_a_record_opened_with_a_reason_is_whole_for_fifteen_minutes(service, ask
     assert "Ned North" in shown
     assert "Open this record" in shown
     sent = {"because": "Because", "submission": "one"}
-    assert "at least 20 characters" in ask(
-        "Sol West", reverse("confidentiality:open", args=[child.pk]), sent
-    ).content.decode()
+    assert (
+        "at least 20 characters"
+        in ask("Sol West", reverse("confidentiality:open", args=[child.pk]), sent).content.decode()
+    )
     form = ask("Sol West", reverse("confidentiality:open", args=[child.pk])).content.decode()
     key = re.search(r'name="submission"[^>]*value="([^"]*)"', form)[1]
     done = ask(
@@ -360,9 +363,7 @@ def test_a_record_opened_with_a_reason_is_whole_for_fifteen_minutes(service, ask
         assert ask("Sol West", page).status_code == 302
 
 
-def test_whoever_holds_the_case_and_their_manager_are_told_and_it_is_reviewed(
-    service, ask
-) -> None:
+def test_whoever_holds_the_case_and_their_manager_are_told_and_it_is_reviewed(service, ask) -> None:
     opening = actions.open_record(
         service.people["other"], by=service.users["Sol West"], at=NOW, because=REASON
     )
@@ -437,7 +438,9 @@ def test_the_settings_serve_every_page_beneath_the_identity() -> None:
 
 
 def test_somebody_not_signed_in_is_nobody_to_the_database(service, at_now) -> None:
-    assert Client().get(reverse("people:child", args=[service.people["mine"].pk])).url.startswith(
-        "/sign-in/"
+    assert (
+        Client()
+        .get(reverse("people:child", args=[service.people["mine"].pk]))
+        .url.startswith("/sign-in/")
     )
     assert timedelta(minutes=15) == actions.OPEN_FOR

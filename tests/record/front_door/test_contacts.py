@@ -11,7 +11,7 @@ from harbourlight.foundation.history.models import Event
 from harbourlight.record.front_door.models import Contact, ContactChild
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.record.people.models import Person
-from tests.pages.reading import links, main_of, rows, text_of
+from tests.pages.reading import main_of, rows, text_of
 from tests.record.families import MOST_QUERIES, NOW, moment, queries_of
 from tests.record.people.test_adding import person, sent_by
 

@@ -239,13 +239,17 @@ def test_every_kind_is_said_from_both_sides_and_found_again_from_either() -> Non
         ([("i", "parent_birth", "o")], "Daughter"),
         ([("p", "parent_birth", "i"), ("o", "parent_adoptive", "p")], "Grandmother"),
         (
-            [("p", "parent_birth", "i"), ("p", "parent_birth", "o")]
-            + [("q", "parent_birth", "i"), ("q", "parent_birth", "o")],
+            [
+                *[("p", "parent_birth", "i"), ("p", "parent_birth", "o")],
+                *[("q", "parent_birth", "i"), ("q", "parent_birth", "o")],
+            ],
             "Sister",
         ),
         (
-            [("p", "parent_birth", "i"), ("p", "parent_birth", "o")]
-            + [("q", "parent_birth", "i"), ("r", "parent_birth", "o")],
+            [
+                *[("p", "parent_birth", "i"), ("p", "parent_birth", "o")],
+                *[("q", "parent_birth", "i"), ("r", "parent_birth", "o")],
+            ],
             "Half-sister",
         ),
         ([("p", "parent_birth", "i"), ("p", "parent_birth", "o")], "Sister or half-sister"),

@@ -76,7 +76,7 @@ def keep(model: type[models.Model]) -> None:
         exclude=[*_left_out(model)],
         obj_field=None,
         context_field=pghistory.ContextJSONField(),
-        context_id_field=None,
+        context_id_field=None,  # type: ignore[arg-type]  # the library takes None, untold
         append_only=False,  # ours refuses TRUNCATE too
         attrs={field.name: _identifier(field) for field in _relations(model)},
         meta={

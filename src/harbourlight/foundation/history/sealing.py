@@ -96,9 +96,9 @@ def _table_of(model: type[models.Model], transaction_column: str) -> _Table:
     meta = model._meta
     return _Table(
         name=meta.db_table,
-        key=meta.pk.column,
+        key=str(meta.pk.column),
         transaction=transaction_column,
-        columns=tuple(sorted(field.column for field in meta.local_concrete_fields)),
+        columns=tuple(sorted(str(field.column) for field in meta.local_concrete_fields)),
         by_letter=isinstance(meta.pk, models.CharField),
     )
 

@@ -149,7 +149,7 @@ def job(label: str, *, every: Regularly | None = None, attempts: int = ATTEMPTS)
         if every and parameters:
             raise TypeError(f"{name} is done regularly, so nobody tells it anything.")
 
-        def run(context: JobContext, timestamp: int | None = None, **identifiers: str) -> None:
+        def run(context: JobContext, /, timestamp: int | None = None, **identifiers: str) -> None:
             _run(_declared[name], context, identifiers)
 
         options: dict[str, Any] = {"lock": name, "queueing_lock": name} if every else {}

@@ -129,10 +129,10 @@ class Among(models.Lookup):
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """The comparison, and what it is given."""
         column, given = self.process_lhs(compiler, connection)
-        return f"{column} = ANY (%s)", [*given, sorted(self.rhs)]
+        return f"{column} = ANY (%s)", (*given, sorted(self.rhs))
 
 
 def among(field: str, ids: Iterable[str]) -> Q:

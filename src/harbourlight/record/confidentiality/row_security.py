@@ -235,8 +235,8 @@ def _ways_to_people(model: type[models.Model]) -> list[str]:
     if model is Person:
         return ["id"]
     return [
-        field.column
-        for field in model._meta.local_fields
+        field.column or ""
+        for field in model._meta.local_concrete_fields
         if field.column in ("child_id", "person_id")
         or (isinstance(field, models.ForeignKey) and field.related_model is Person)
     ]

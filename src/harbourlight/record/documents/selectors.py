@@ -12,7 +12,7 @@ from harbourlight.record.documents.models import Document, Version
 
 def visible_to(user: User) -> FactQuerySet:
     """The documents a person may see, those struck out too: of records they read whole."""
-    documents = in_areas(user, read_whole(user, Document.objects.all()))
+    documents: FactQuerySet = in_areas(user, read_whole(user, Document.objects.all()))
     return documents.select_related("recorded_by")
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from harbourlight.record.matching.models import Proposal
@@ -22,17 +23,17 @@ class DecideForm(forms.Form):
     )
 
     def __init__(self, *args: Any, person: Person, other: Person, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        same = _("The same person: keep the record of %(name)s, %(id)s")
+        super().__init_gettext(*args, **kwargs)
+        same = gettext("The same person: keep the record of %(name)s, %(id)s")
         choices = [
             forms.Choice(f"{KEEP}{one.pk}", same % {"name": one.name, "id": one.pk})
             for one in (person, other)
         ]
-        different = _("They will not be proposed again unless what is held of them changes.")
-        asked = _("They stay on the list while you ask somebody who knows them.")
+        different = gettext("They will not be proposed again unless what is held of them changes.")
+        asked = gettext("They stay on the list while you ask somebody who knows them.")
         choices += [
-            forms.Choice(Proposal.Decision.DIFFERENT, _("Different people"), hint=different),
-            forms.Choice(Proposal.Decision.ASKED, _("Not sure: I am asking"), hint=asked),
+            forms.Choice(Proposal.Decision.DIFFERENT, gettext("Different people"), hint=different),
+            forms.Choice(Proposal.Decision.ASKED, gettext("Not sure: I am asking"), hint=asked),
         ]
         self.fields["decision"] = forms.RadiosField(
             label=_("Are they the same person?"), noun=_("whether they are"), choices=choices

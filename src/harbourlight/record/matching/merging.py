@@ -129,7 +129,7 @@ def added_since(merger: Merger) -> Iterator[Added]:
                 yield Added(relation.model._meta.label, str(row.pk), str(row))
 
 
-def _proposals_of(merger: Merger) -> models.QuerySet[Proposal]:
+def _proposals_of(merger: Merger) -> models.QuerySet[Proposal, Any]:
     one, other = sorted((merger.person_id, merger.retired_id))
     return Proposal.objects.filter(person=one, other=other).values("pk")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from harbourlight.record.matching.models import Proposal
 from harbourlight.record.people.identity import birth_in_words
@@ -53,7 +54,14 @@ def line_of(proposal: Proposal, on: date) -> dict[str, Any]:
     }
 
 
-_FIELDS = ("sex", "gender", "ethnicity", "nationality", "religion", "pronouns")
+_FIELDS = {
+    "sex": gettext_lazy("Sex"),
+    "gender": gettext_lazy("Gender"),
+    "ethnicity": gettext_lazy("Ethnicity"),
+    "nationality": gettext_lazy("Nationality"),
+    "religion": gettext_lazy("Religion"),
+    "pronouns": gettext_lazy("Pronouns"),
+}
 
 
 def side_by_side(
@@ -70,11 +78,9 @@ def side_by_side(
         Row(_("Born"), (birth_in_words(one, on), birth_in_words(other, on))),
     ]
     rows += [
-        Row(str(one._meta.get_field(name).verbose_name).capitalize(), (
-            str(getattr(one, name) or ""), str(getattr(other, name) or "")
-        ))
-        for name in _FIELDS
-    ]  # fmt: skip
+        Row(str(label), (str(getattr(one, name) or ""), str(getattr(other, name) or "")))
+        for name, label in _FIELDS.items()
+    ]
     rows += [
         Row(name, (in_list(held.get(one.pk, ())), in_list(held.get(other.pk, ()))))
         for name, held in facts.items()

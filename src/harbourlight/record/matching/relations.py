@@ -137,7 +137,7 @@ def _is_history(model: type[models.Model]) -> bool:
 
 def _may_hold_a_person(field: models.Field) -> bool:
     if field.is_relation:
-        return issubclass(field.related_model, Person)
+        return isinstance(field.related_model, type) and issubclass(field.related_model, Person)
     if isinstance(field, models.GeneratedField):
         return isinstance(field.output_field, ArrayField | models.JSONField)
     named = field.name.removesuffix("_id") in ("person", "child")

@@ -1,7 +1,7 @@
 """What is asked to find a person, to add people, and to correct what is held of one."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from harbourlight.foundation.correcting import CorrectionForm
 from harbourlight.record.people.actions import NewPerson
 from harbourlight.record.people.models import FamilyMember, Person
-from harbourlight.record.people.search import Sought
+from harbourlight.record.people.search import Sought, understood
 from harbourlight.standards import code_sets
 from harbourlight.ui import forms
 
@@ -149,11 +149,10 @@ def next_in_family(typed: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     }
 
 
-def begun_with(sought: Sought) -> dict[str, Any]:
+def begun_with(sought: Sought, *, on: date) -> dict[str, Any]:
     """What a person to add begins with, of what was looked for and not found."""
-    if sought.is_identifier:
-        return {"place": Place.CHILD}
-    *forenames, surname = sought.name.split() or [""]
+    asked = understood(sought, on=on)
+    *forenames, surname = asked.named or [""]
     if not forenames:
         forenames, surname = [surname], ""
     begun: dict[str, Any] = {
@@ -161,9 +160,9 @@ def begun_with(sought: Sought) -> dict[str, Any]:
         "forename": " ".join(forenames),
         "surname": surname,
     }
-    if sought.born_on and sought.born_on > localdate():
-        return begun | {"birth": UNBORN, "expected_on": sought.born_on}
-    return begun | {"born_on": sought.born_on}
+    if asked.born_on and asked.born_on > on:
+        return begun | {"birth": UNBORN, "expected_on": asked.born_on}
+    return begun | {"born_on": asked.born_on}
 
 
 NEW_FAMILY = "new"

@@ -242,11 +242,11 @@ class _Ties:
         self.implied: dict[frozenset[str], list[str]] = defaultdict(list)
         self.siblings: dict[frozenset[str], list[Link]] = defaultdict(list)
         for link in siblings:
-            pair = frozenset((link.person, link.other))
+            related = frozenset((link.person, link.other))
             if self.parents_of[link.person] & self.parents_of[link.other]:
-                self.implied[pair].append(link.id)
+                self.implied[related].append(link.id)
             else:
-                self.siblings[pair].append(link)
+                self.siblings[related].append(link)
 
     def _united(self, parents: Mapping[tuple[str, str], Mapping[str, list[str]]]) -> list[_Union]:
         """Children of the same parents together. Parents of different rows each stand alone."""
@@ -382,7 +382,7 @@ def _clusters(
 
 def _places(order: Sequence[Sequence[str]], ties: _Ties) -> dict[str, float]:
     """How far along each person is, at least `STEP` from the next, parents over their children."""
-    across = {one: at * STEP for row in order for at, one in enumerate(row)}
+    across: dict[str, float] = {one: at * STEP for row in order for at, one in enumerate(row)}
     unions = [one for one in ties.unions if one.children]
     for sweep in range(_SWEEPS):
         wanted: dict[str, list[float]] = defaultdict(list)
@@ -864,7 +864,8 @@ def _boundaries(symbols: Sequence[Symbol], household: Collection[str]) -> list[t
     boxes: dict[int, list[Box]] = defaultdict(list)
     for row, members in rows.items():
         run: list[Symbol] = []
-        for symbol in [*sorted(members, key=lambda one: one.x), None]:
+        ends: Symbol | None = None
+        for symbol in [*sorted(members, key=lambda one: one.x), ends]:
             if symbol is not None and symbol.figure.id in household:
                 run.append(symbol)
             elif run:

@@ -54,6 +54,8 @@ class Understood:
     age: int | None = None
     outward: str = ""
     identifiers: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    """The words of the name as they were typed."""
 
     def __bool__(self) -> bool:
         return bool(self.words or self.born_on or self.outward or self.identifiers)
@@ -94,10 +96,10 @@ def understood(sought: Sought, *, on: date) -> Understood:
     left = f" {sought.name} "
     born_on = sought.born_on
     for pattern in _DATES:
-        for match in pattern.finditer(left):
-            day = _day(match, on)
+        for dated in pattern.finditer(left):
+            day = _day(dated, on)
             if day:
-                born_on, left = born_on or day, left.replace(match.group(), " ")
+                born_on, left = born_on or day, left.replace(dated.group(), " ")
     figures = re.sub(r"\s", "", left)
     if figures.isdigit() and len(figures) >= 6:
         return Understood(identifiers=(figures,), born_on=born_on)
@@ -108,8 +110,8 @@ def understood(sought: Sought, *, on: date) -> Understood:
         age, left = int(match[1]), left.replace(match.group(), " ", 1)
     parts = left.split()
     identifiers = tuple(one for one in parts if any(letter.isdigit() for letter in one))
-    words = _words(one for one in parts if one not in identifiers)
-    return Understood(words[:MOST_WORDS], born_on, age, outward, identifiers)
+    named = tuple(one for one in parts if one not in identifiers)
+    return Understood(_words(named)[:MOST_WORDS], born_on, age, outward, identifiers, named)
 
 
 def _day(match: re.Match[str], on: date) -> date | None:

@@ -101,7 +101,7 @@ class FormBehaviour:
 
     def _clean_fields(self) -> None:
         """Clean each field; then drop what was not asked, with its errors and any stale answer."""
-        super()._clean_fields()  # type: ignore[misc]
+        super()._clean_fields()
         dropped: set[str] = set()
         for bound in self.in_order():
             given = bound.data if isinstance(bound.data, list) else [bound.data]

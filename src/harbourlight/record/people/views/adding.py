@@ -79,7 +79,7 @@ def _asked(request: SignedInRequest, offered: "_Offered") -> tuple[Repeating, Ad
     if "begin" in request.POST:
         search = SearchForm(request.POST)
         sought = search.sought if search.is_valid() else Sought()
-        group = _group(None, [begun_with(sought)])
+        group = _group(None, [begun_with(sought, on=timezone.localdate())])
         return group, AddForm(families=offered.choices)
     group = _group(request.POST, ())
     form = AddForm(request.POST, families=offered.choices)

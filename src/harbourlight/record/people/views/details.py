@@ -76,7 +76,7 @@ def see(request: SignedInRequest, person_id: str) -> HttpResponse:
         for kind in KINDS
     }
     upn_held = any(one.kind == "upn" and one.is_current_on(on) for one in held["identifiers"])
-    context = {
+    context: dict[str, Any] = {
         "about": about_rows(person, on, upn_held=upn_held),
         "sections": [section_of(kind, person, held[kind.code], user=user, on=on) for kind in KINDS],
         "may_correct": user.can(Capability.CORRECT_RECORD),
@@ -101,7 +101,7 @@ def history(request: SignedInRequest, person_id: str, kind: str) -> HttpResponse
     rows = [
         row_of(of, fact, user=user, on=on, believed=believed.get(fact.pk, ())) for fact in facts
     ]
-    context = {"kind": of, "rows": rows, "back": _back(person, of)}
+    context: dict[str, Any] = {"kind": of, "rows": rows, "back": _back(person, of)}
     return person_page(request, "detail-history.html", person, "people:details", **context)
 
 

@@ -134,7 +134,7 @@ def relate(request: SignedInRequest, person_id: str) -> HttpResponse:
         return back
 
     answer = answer_form(request, form, act, at=at, done=_("The relationships are recorded."))
-    context = {"form": form, "back": back, "search": search}
+    context: dict[str, Any] = {"form": form, "back": back, "search": search}
     return answer or person_page(request, "relate.html", person, "people:family", **context)
 
 
