@@ -23,7 +23,7 @@ class DecideForm(forms.Form):
     )
 
     def __init__(self, *args: Any, person: Person, other: Person, **kwargs: Any) -> None:
-        super().__init_gettext(*args, **kwargs)
+        super().__init__(*args, **kwargs)
         same = gettext("The same person: keep the record of %(name)s, %(id)s")
         choices = [
             forms.Choice(f"{KEEP}{one.pk}", same % {"name": one.name, "id": one.pk})
