@@ -62,7 +62,7 @@ class Story:
     def a_worker_looks_for_a_child_who_is_not_known(self) -> None:
         desk = self.at("front_door_worker")
         desk.get_by_role("link", name="Find a person").click()
-        desk.get_by_label("Name or identifier").fill("Ottilie Brackenshaw")
+        desk.get_by_label("Name, and anything else you know").fill("Ottilie Brackenshaw")
         desk.get_by_role("button", name="Find").click()
         expect(desk.get_by_role("main")).to_contain_text("Nobody")
         assert "Ottilie" not in desk.url

@@ -83,7 +83,7 @@ def test_a_family_is_found_added_to_told_of_and_decided_by_keyboard_and_button_a
     # A contact is begun from nothing: first, who is it about?
     page.goto("/contacts/")
     page.get_by_role("button", name="Record a contact").click()
-    page.get_by_label("Name or identifier").fill("Doty Okafur")
+    page.get_by_label("Name, and anything else you know").fill("Doty Okafur")
     page.keyboard.press("Enter")
     page.get_by_label("Dotty Okafor").check()
     if javascript:
@@ -92,7 +92,7 @@ def test_a_family_is_found_added_to_told_of_and_decided_by_keyboard_and_button_a
     page.get_by_label("What was said").fill("A new baby, cold at night.")
     # There is a baby nobody knew of.
     page.get_by_role("button", name="Find somebody else it is about").click()
-    page.get_by_label("Name or identifier").fill("Baby Okafor")
+    page.get_by_label("Name, and anything else you know").fill("Baby Okafor")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("button", name="Add a person who is not on the record").click()
     page.get_by_label("With Dotty Okafor").check()

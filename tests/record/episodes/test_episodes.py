@@ -1,6 +1,5 @@
 """An episode of need: opened once, allocated, corrected, closed."""
 
-import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from harbourlight.record.episodes.models import Allocation, Episode
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.record.workforce.models import Professional
 from tests.record.families import NOW, Record, moment
+from tests.record.people.test_adding import sent_by
 
 
 @pytest.fixture
@@ -69,14 +69,8 @@ def test_a_time_sent_back_untouched_is_no_correction(
     at = episode.referred_at.replace(second=37)
     Episode.objects.update(referred_at=at)
     desk = at_desk("team_manager")
-    form = desk.get(f"/episodes/{episode.pk}/correct/")
-    (box,) = re.findall(r'<input[^>]*name="referred_at-time"[^>]*>', form.content.decode())
-    shown = re.search(r'value="([^"]*)"', box)[1]
-    typed = {
-        "referred_at-day": "10", "referred_at-month": "3", "referred_at-year": "2026",
-        "referred_at-time": shown, "source_code": "6", "primary_need": "N1",
-        "because": "It was the police", "seen": "",
-    }  # fmt: skip
+    form = sent_by(desk.get(f"/episodes/{episode.pk}/correct/"), "Correct")
+    typed = form | {"source_code": "6", "because": "It was the police"}
     sent = desk.post(f"/episodes/{episode.pk}/correct/", typed)
     assert sent.status_code == 302, sent.content.decode()
     corrected = Episode.objects.get()

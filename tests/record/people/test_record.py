@@ -29,20 +29,20 @@ def test_a_childs_page_says_what_is_due_and_why_the_most_pressing_first(record, 
     child = record.child("Maya Thornwick")
     record.contact(child, at=moment(17))
     late = record.contact(child, at=moment(12))
-    page = at_desk("social_worker").get(f"/people/{child.pk}/")
+    page = at_desk("front_door_worker").get(f"/people/{child.pk}/")
     (first, second) = rows(page)
     assert first[0].startswith("Decision within one working day Contact, since 12 March 2026")
     assert "3 working days late" in first[1]
     assert "due today" in second[1]
     assert "Children in need census" in first[0], "the source is behind one press"
     line = late.children.get()
-    answer = at_desk("social_worker").get(links(page)["Contact, since 12 March 2026"])
+    answer = at_desk("front_door_worker").get(links(page)["Contact, since 12 March 2026"])
     assert answer.headers["Location"] == f"/contacts/{line.contact_id}/"
 
 
 def test_a_page_with_nothing_on_it_says_so_in_sentences(record, at_desk) -> None:
     child = record.child("Maya Thornwick")
-    words = text_of(main_of(at_desk("social_worker").get(f"/people/{child.pk}/")))
+    words = text_of(main_of(at_desk("front_door_worker").get(f"/people/{child.pk}/")))
     for sentence in (
         "Nothing is due for Maya Thornwick.",
         "Maya Thornwick has not been referred to children’s social care.",
@@ -58,7 +58,7 @@ def test_a_page_with_nothing_on_it_says_so_in_sentences(record, at_desk) -> None
         ("family/", "No one else is recorded in a family with Maya Thornwick."),
         ("standards/", "No standard has applied to Maya Thornwick yet."),
     ):
-        answer = at_desk("social_worker").get(f"/people/{child.pk}/{page}")
+        answer = at_desk("front_door_worker").get(f"/people/{child.pk}/{page}")
         assert sentence in text_of(main_of(answer))
 
 
@@ -76,7 +76,7 @@ def test_an_open_episode_comes_first_and_the_bar_says_who_holds_the_case(record,
         on=date(2025, 6, 2),
         reason="RC8",
     )
-    desk = at_desk("social_worker")
+    desk = at_desk("front_door_worker")
     assert "Case None open" in _bar(desk.get(f"/people/{child.pk}/"))
     record.decide(record.contact(child, at=moment(9)), at=moment(9, 12), outcome="referral")
     page = desk.get(f"/people/{child.pk}/")
@@ -107,7 +107,7 @@ def test_every_standard_is_listed_with_its_outcome_in_words(record, at_desk) -> 
 def test_an_adults_page_shows_the_family_and_no_case(record, at_desk) -> None:
     record.rowans(2)
     adult = Person.objects.get(forename="Hazel")
-    page = at_desk("social_worker").get(f"/people/{adult.pk}/")
+    page = at_desk("performance_analyst").get(f"/people/{adult.pk}/")
     assert "Rowan0 Rowan" in text_of(main_of(page))
     assert "What is due" not in text_of(main_of(page))
     assert "Record a contact" not in _bar(page)
@@ -309,6 +309,7 @@ def test_a_second_person_correcting_sees_the_first_ones_correction_before_their_
 ) -> None:
     child = record.child("Maya Thornwick")
     address = f"/people/{child.pk}/correct/"
+    record.referred(child, at=moment(10))  # to the team whose manager corrects it too
     first = sent_by(at_desk("front_door_manager").get(address), "Correct")
     second = sent_by(at_desk("team_manager").get(address), "Correct")
     at_desk("front_door_manager").post(address, first | {"forename": "Maia", "because": "Asked."})
