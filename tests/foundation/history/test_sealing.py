@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 from django.db import connection, transaction
@@ -16,7 +17,7 @@ from harbourlight.foundation.history import jobs, sealing
 from harbourlight.foundation.history.jobs import HistoryTamperedWith
 from harbourlight.foundation.history.models import Event, Seal, SealedTable, record_reading
 from harbourlight.foundation.history.rows import history_of
-from harbourlight.foundation.history.sealing import seal, verify
+from harbourlight.foundation.history.sealing import Verified, seal, verify
 from harbourlight.foundation.jobs import Work
 from harbourlight.record.people.models import Family, Person
 from tests.record.families import Record
@@ -313,8 +314,36 @@ def test_of_many_writing_while_two_seal_none_is_missed_and_none_sealed_twice(
     assert Seal.objects.count() > 2
 
 
+def test_a_transaction_of_another_database_of_the_server_is_not_waited_for_and_one_of_ours_is(
+    record: Record,
+) -> None:
+    from django.db import connections
+
+    ours = connections["default"].settings_dict
+    where = {"host": ours["HOST"], "port": ours["PORT"], "user": ours["USER"]}
+    begin = "BEGIN; SELECT pg_current_xact_id()"
+
+    def opened(database: str) -> Any:
+        return psycopg.connect(dbname=database, password=ours["PASSWORD"], autocommit=True, **where)
+
+    def lines_sealed() -> int:
+        record_reading(name="child:page", by=None, at=AT, children=[])
+        made = seal(at=AT)
+        return made.rows if made else 0
+
+    seal(at=AT)
+    with opened("postgres") as elsewhere:
+        elsewhere.execute(begin)
+        assert lines_sealed() == 1
+    with opened(ours["NAME"]) as here:
+        here.execute(begin)
+        assert lines_sealed() == 0
+    assert lines_sealed() == 2
+    assert verify().found == ()
+
+
 def test_verifying_is_quick(record: Record, assured, long_form: bool) -> None:
-    lines = 300_000 if long_form else 60_000
+    lines = 300_000 if long_form else 30_000
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO history_event (kind, name, at, children, subjects, page) "
@@ -322,19 +351,34 @@ def test_verifying_is_quick(record: Record, assured, long_form: bool) -> None:
             "FROM generate_series(1, %s) AS n",
             [lines],
         )
+    floor = least(hash_the_rows)
     started = time.perf_counter()
     made = seal(at=AT)
-    sealed_in = time.perf_counter() - started
+    sealing_took = time.perf_counter() - started
     assert made is not None
     assert made.rows >= lines
-    started = time.perf_counter()
-    verified = verify()
-    verified_in = time.perf_counter() - started
-    assert (verified.found, verified.rows) == ((), made.rows)
-    each_second = made.rows / verified_in
-    assert each_second > 20_000, "a night is too short for it"
+    assert verify() == Verified(seals=1, rows=made.rows, found=(), unanchored=0)
+    ratio = least(verify) / floor
+    assert ratio < 12, "the rows are read more than once, or one by one"
     assured(
         "sealing-speed",
-        f"{made.rows:,} rows: sealed {made.rows / sealed_in:,.0f} and verified "
-        f"{each_second:,.0f} a second",
+        f"{made.rows:,} rows: verified in {ratio:.1f} times, sealed in "
+        f"{sealing_took / floor:.1f} times what reading and hashing them alone takes",
     )
+
+
+def hash_the_rows() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(sha256(convert_to(line::text, 'UTF8'))) FROM history_event line"
+        )
+
+
+def least(work: Callable[[], object], times: int = 3) -> float:
+    """The seconds of the quickest of several times: the machine may be busy in the others."""
+    took = []
+    for _ in range(times):
+        started = time.perf_counter()
+        work()
+        took.append(time.perf_counter() - started)
+    return min(took)

@@ -4,7 +4,8 @@ A seal is a digest over every row of history that a run of transactions wrote, a
 before it. It is made in batches, never row by row, because a chain of rows would make every writer
 wait for every other. What it covers is told by transaction: all whose numbers are below the oldest
 still running have ended, so none can be missed and none be sealed twice. (Identifiers will not do:
-they are given before and seen after one another.)
+they are given before and seen after one another.) A transaction of another database of the same server is
+numbered with ours and may last all night: it writes nothing here, and is not waited for.
 
 Each seal keeps a leaf for every row, so that `verify` says which row it was. Whoever owns the
 database could still remove the newest rows and their seals, or make all seals again: so each digest
@@ -47,6 +48,27 @@ _TOLD_ONE_WAY = (
     "SET LOCAL max_parallel_workers_per_gather = 0",
 )
 """How a row is written as text depends on these, so they are the same at sealing and verifying."""
+
+
+_ENDED_BEFORE = """
+WITH elsewhere AS (
+    SELECT held.transactionid::text::bigint AS xid
+    FROM pg_locks held JOIN pg_stat_activity USING (pid)
+    WHERE held.locktype = 'transactionid' AND held.mode = 'ExclusiveLock' AND held.granted
+        AND datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
+), running AS (
+    SELECT xid::text::bigint AS xid FROM pg_snapshot_xip(pg_current_snapshot()) AS xid
+    UNION SELECT pg_current_xact_id_if_assigned()::text::bigint
+)
+SELECT coalesce(min(xid), pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+FROM running WHERE xid % 4294967296 NOT IN (TABLE elsewhere)
+"""
+"""The number below which every transaction of this database has ended.
+
+The server numbers the transactions of all its databases together. One is passed over only where it
+is known to be of another database, by the lock each holds on its own number (of 32 bits); one of
+which that is not known, such as one that was prepared, is waited for.
+"""
 
 
 class TransactionsWentBack(RuntimeError):
@@ -115,7 +137,7 @@ def seal(*, at: datetime) -> Seal | None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
         # A statement of its own, after the lock: what is read below is read after this.
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute(_ENDED_BEFORE)
         (before,) = cursor.fetchone()
         last = Seal.objects.order_by("-number").first()
         since = last.before if last else 0
