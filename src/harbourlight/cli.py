@@ -7,7 +7,7 @@ is where "today" is asked.
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from harbourlight import __version__
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from harbourlight.server.postgres import Cluster
 
 DEMONSTRATION_CHILDREN = 6_000
@@ -287,6 +289,70 @@ def reader() -> None:
             f"role {READER}."
         )
     click.echo(_cluster().url(DATABASE, READER))
+
+
+# ---- Returns, from the record or from files ----------------------------------------------
+
+_from = click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    help="A census file or a folder of SSD tables; the live record when not given.",
+)
+
+
+@main.group()
+def ssd() -> None:
+    """The Standard Safeguarding Dataset."""
+
+
+@ssd.command("build")
+@_from
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option(
+    "--format", "form", type=click.Choice(["parquet", "csv"]), default="csv", show_default=True
+)
+def ssd_build(source: Path | None, out: Path, form: Literal["parquet", "csv"]) -> None:
+    """Write every table the dataset holds as a file of the SSD, with its version.
+
+    The files hold names, dates of birth and what families were told: keep them as you would the
+    record.
+    """
+    from harbourlight.returns import ssd as returned
+
+    with _spinner() as told:
+        tables = _dataset(source, told)
+        told(f"Writing {out}")
+        try:
+            returned.build(tables, out, form, at=datetime.now(UTC))
+        except OSError as error:
+            raise click.ClickException(
+                f"{out} cannot be written: {(error.strerror or 'the system refused').lower()}."
+            ) from error
+    for name, rows in tables.items():
+        console.print(f"{len(rows):>10,}  {name}", highlight=False)
+    console.print(f"Written to {out}", highlight=False, markup=False)
+
+
+def _dataset(source: Path | None, told: Callable[[str], None]) -> "Mapping[str, pa.Table]":
+    """The dataset's tables from files, or from the live record as it stands."""
+    if source is not None:
+        from harbourlight.dataset.loaders import UnreadableSource, read
+
+        told(f"Reading {source.name}")
+        try:
+            return read(source).tables
+        except UnreadableSource as error:
+            raise click.ClickException(str(error)) from error
+    told("Reading the record")
+    with _database():
+        _start_django()
+        from harbourlight.record.publishing import published_tables
+
+        return published_tables()
+
+
+# ---- The project's own -------------------------------------------------------------------
 
 
 @main.command()

@@ -863,7 +863,22 @@ TABLES: tuple[Table, ...] = (
     ),
 )
 
-BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
+VERSION_LOG = Table(
+    "ssd_version_log",
+    "Which specification a folder of files follows",
+    (
+        Column("version_number", _TEXT, "VERS1001A", "Version of the specification", _SYSTEM),
+        Column("release_date", _INSTANT, "VERS1002A", "Date of the version's release", _SYSTEM),
+        Column("description", _TEXT, "VERS1003A", "What the version is", _SYSTEM),
+        Column("is_current", _INTEGER, "VERS1004A", "1 where it is the current version", _SYSTEM),
+        Column("created_at", _INSTANT, "VERS1005A", "When the files were written", _SYSTEM),
+        Column("created_by", _TEXT, "VERS1006A", "What wrote the files", _SYSTEM),
+        Column("impact_description", _TEXT, "VERS1007A", "What the release changed", _SYSTEM),
+    ),
+)
+"""Written beside the tables of a folder, and of no use to a standard."""
+
+BY_NAME: dict[str, Table] = {table.name: table for table in (*TABLES, VERSION_LOG)}
 
 SOURCE_TABLES: tuple[Table, ...] = tuple(t for t in TABLES if t.name != "hl_calendar")
 """The tables a source may fill. The calendar is ours, the same for every source."""

@@ -7,13 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import TextIO
 
+from harbourlight.dataset.files import BEGINS_A_FORMULA
+
 Cell = str | int | float | date | None
 Row = Mapping[str, Cell]
 
 _ENCODING = "utf-8-sig"
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet takes a cell that begins so for a formula. Identifiers come from the source, whose
-writer may be a stranger."""
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -40,7 +39,7 @@ def _write(file: TextIO, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 
 def _cell(value: Cell) -> str | int | None:
-    if isinstance(value, str) and value.startswith(_BEGINS_A_FORMULA):
+    if isinstance(value, str) and BEGINS_A_FORMULA.match(value):
         # An apostrophe first tells a spreadsheet that what follows is text.
         return f"'{value}"
     if isinstance(value, float):

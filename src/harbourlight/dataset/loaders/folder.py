@@ -16,11 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as parquet
 
+from harbourlight.dataset.files import without_apostrophe
 from harbourlight.dataset.loaders import values
 from harbourlight.dataset.loaders.csv_text import CSVText
 from harbourlight.dataset.loaders.source import Source, UnreadableSource
 from harbourlight.dataset.schema import Column, Kind, Sensitivity, Table
-from harbourlight.dataset.tables import BY_NAME, SOURCE_TABLES
+from harbourlight.dataset.tables import BY_NAME, SOURCE_TABLES, VERSION_LOG
 
 _SUFFIXES = (".csv", ".parquet")
 _DATED = {Kind.DATE, Kind.INSTANT}
@@ -64,7 +65,7 @@ def _recognise(folder: Path, name: str) -> tuple[dict[str, Path], list[str]]:
     tables = {table.name for table in SOURCE_TABLES}
     for path in sorted(folder.iterdir()):
         table, suffix = path.stem.lower(), path.suffix.lower()
-        if path.name.startswith("."):
+        if path.name.startswith(".") or table == VERSION_LOG.name:
             continue
         if table not in tables or suffix not in _SUFFIXES:
             others.append(path.name)
@@ -301,6 +302,8 @@ class _Reading:
                 "Write it as text, or as the type that the SSD gives it.",
                 field=column.name,
             )
+        if self.file.place == "line":  # CSV, which a spreadsheet may have been meant to open
+            text = without_apostrophe(text)
         if not prose:
             text = pc.utf8_trim_whitespace(text)
         nothing = [""]

@@ -1,0 +1,1 @@
+"""What the law asks an authority to send: built from the dataset, and checked. Knows no record."""
