@@ -10,7 +10,7 @@ from harbourlight.pages.views.home import STARTS
 
 EVERYONE = tuple(role.code for role in ROLES)
 MANAGERS = ("front_door_manager", "team_manager")
-BOARD = (*MANAGERS, "performance_analyst")
+BOARD = (*MANAGERS, "performance_analyst", "exploitation_coordinator", "inspector")
 SEES_CHILDREN = tuple(code for code in EVERYONE if code != "administrator")
 
 # Each page, and the roles that may open it. 404 stands for "may, and there is no such thing".
@@ -45,6 +45,10 @@ PAGES: tuple[tuple[str, str, tuple[str, ...], int], ...] = (
         ("team_manager", "/team/"),
         ("performance_analyst", "/board/"),
         ("administrator", "/accounts/"),
+        ("records_officer", "/confidentiality/restricted/"),
+        ("designated_officer", "/people/"),
+        ("exploitation_coordinator", "/people/"),
+        ("inspector", "/board/"),
     ],
 )
 def test_each_role_starts_where_its_work_is_and_may_open_it(

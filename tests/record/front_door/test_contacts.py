@@ -212,22 +212,22 @@ def test_the_queue_is_narrowed_by_who_made_contact_and_says_when_it_is_empty(
     assert "No contact from them" in text_of(main_of(desk.get("/contacts/?source=4")))
 
 
+READS = {role.code for role in ROLES} - {"administrator"}
+
+
 @pytest.mark.parametrize(
     ("page", "may"),
     [
-        ("", {"front_door_worker", "front_door_manager", "social_worker", "team_manager",
-              "performance_analyst"}),
-        ("{contact}/", {"front_door_worker", "front_door_manager", "social_worker",
-                        "team_manager", "performance_analyst"}),
-        ("child/{line}/", {"front_door_worker", "front_door_manager", "social_worker",
-                           "team_manager", "performance_analyst"}),
+        ("", READS),
+        ("{contact}/", READS),
+        ("child/{line}/", READS),
         ("new/", {"front_door_worker", "front_door_manager", "team_manager"}),
         ("{contact}/decide/", {"front_door_manager"}),
         ("{contact}/decided/", {"front_door_manager"}),
-        ("{contact}/correct/", {"front_door_manager", "team_manager"}),
-        ("{contact}/strike-out/", {"front_door_manager", "team_manager"}),
+        ("{contact}/correct/", {"front_door_manager", "team_manager", "records_officer"}),
+        ("{contact}/strike-out/", {"front_door_manager", "team_manager", "records_officer"}),
     ],
-)  # fmt: skip
+)
 def test_each_page_is_open_to_those_whose_work_it_is(record, at_desk, page, may) -> None:
     contact = record.contact(record.child("Maya Thornwick"), at=moment(17))
     address = page.format(contact=contact.pk, line=contact.children.get().pk)
