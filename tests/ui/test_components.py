@@ -10,7 +10,11 @@ from django.template import engines
 from django.test import RequestFactory
 from lxml import html
 
+from harbourlight.foundation.instruments.instrument import Kind
 from harbourlight.ui import formats, navigation
+from harbourlight.ui.forms.fields import Drawn
+from harbourlight.ui.gallery.pieces import shown
+from harbourlight.ui.gallery.views import EveryFieldForm, LongWordsForm
 from harbourlight.ui.listing import address_without, list_page, sorting_of
 
 TEMPLATES = Path(formats.__file__).parent / "jinja2" / "ui"
@@ -31,9 +35,34 @@ def component(name: str, macro: str, params) -> html.HtmlElement:
 
 def test_every_component_is_in_the_gallery() -> None:
     pages = "".join(page.read_text() for page in TEMPLATES.glob("gallery*.html"))
-    shown = set(re.findall(r"ui/components/([a-z-]+)\.html", pages))
-    # `field` is as_field_group by another name, which every form of the gallery draws.
-    assert {path.stem for path in (TEMPLATES / "components").glob("*.html")} - shown == {"form"}
+    lacking = []
+    for file in (TEMPLATES / "components").glob("*.html"):
+        macros = re.findall(r"{% macro (\w+)\(", file.read_text())
+        if not macros and f'include "ui/components/{file.name}"' not in pages:
+            lacking.append(file.name)
+        lacking += [f"{file.name}: {one}" for one in macros if f"{one}(" not in pages]
+    assert lacking == []
+
+
+def test_every_kind_of_field_is_in_the_gallery() -> None:
+    def kinds(of: type) -> set[type]:
+        return {of, *(one for inner in of.__subclasses__() for one in kinds(inner))}
+
+    ours = {one for one in kinds(Drawn) if one.__module__.startswith("harbourlight.ui.forms")}
+    drawn = {type(one) for one in EveryFieldForm.base_fields.values()}
+    assert {one.__name__ for one in ours - drawn if not one.__name__.startswith("_")} == {"Drawn"}
+    short = {type(one).__name__ for one in LongWordsForm.base_fields.values()}
+    assert {"TextField", "TextAreaField", "RadiosField", "CheckboxesField", "SelectField"} <= short
+
+
+@pytest.mark.django_db
+def test_the_gallery_shows_what_other_apps_contribute(client) -> None:
+    assert [one.name for one in shown()] == ["Chronology", "Genogram", "Questionnaire"]
+    page = client.get("/gallery/").text
+    for one in shown():
+        assert f">{one.name}</h2>" in page
+    for kind in Kind:
+        assert kind.value.replace("_", " ") in page
 
 
 @pytest.mark.parametrize(

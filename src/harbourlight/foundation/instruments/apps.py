@@ -12,7 +12,11 @@ class InstrumentsConfig(AppConfig):
     def ready(self) -> None:
         """Put the questions that are asked in the navigation of those who may change them."""
         from harbourlight.foundation.access import Capability
+        from harbourlight.foundation.instruments import gallery
         from harbourlight.ui import navigation
+        from harbourlight.ui.gallery import pieces
+
+        pieces.show("Questionnaire", "instruments/gallery.html", gallery.every_kind)
 
         navigation.register(
             "Questionnaires", "instruments:all", Capability.CHANGE_INSTRUMENTS, order=800

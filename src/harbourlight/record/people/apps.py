@@ -15,11 +15,13 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Put the search in the navigation, and offer it to add to a family."""
         from harbourlight.foundation.access import Capability
-        from harbourlight.record.people import picking
+        from harbourlight.record.people import gallery, picking
         from harbourlight.ui import navigation
+        from harbourlight.ui.gallery import pieces
 
         post_migrate.connect(_publish_search, sender=self)
         navigation.register("Find a person", "people:search", Capability.SEE_CHILDREN, order=20)
+        pieces.show("Genogram", "people/gallery.html", gallery.family)
         picking.declare(
             picking.Purpose(
                 code="family",

@@ -10,5 +10,6 @@ urlpatterns = [
     path("form/", login_not_required(views.every_field), name="gallery_form"),
     path("repeating/", login_not_required(views.repeating), name="gallery_repeating"),
     path("confirm/", login_not_required(views.confirm), name="gallery_confirm"),
+    path("session/", login_not_required(views.session), name="gallery_session"),
     path("broken/", login_not_required(views.broken), name="gallery_broken"),
 ]
