@@ -75,6 +75,7 @@ RECORD_APPS: tuple[str, ...] = (
     "harbourlight.record.documents",
     "harbourlight.record.chronology",
     "harbourlight.record.questionnaires",
+    "harbourlight.record.looking",
 )
 """The record, one app for each noun of the domain, and the pages that gather across them."""
 

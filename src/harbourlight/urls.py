@@ -22,6 +22,7 @@ urlpatterns = [
     path("documents/", include("harbourlight.record.documents.urls")),
     path("notices/", include("harbourlight.foundation.notices.urls")),
     path("confidentiality/", include("harbourlight.record.confidentiality.urls")),
+    path("looking/", include("harbourlight.record.looking.urls")),
     path("jobs/", include("harbourlight.foundation.jobs.urls")),
 ]
 

@@ -27,6 +27,7 @@ TELLS_NOTHING = {
     "people": "who people are is on their page, and a change of it in its history",
     "workforce": "about workers, not children",
     "confidentiality": "who may see a record is for the pages of restriction and openings",
+    "looking": "about who read a record, for the page of who has looked",
     "matching": "about whether two records are one, not about a child's life",
     "live_ledger": "worked out from what the others hold",
     "organisations": "about organisations, not children",

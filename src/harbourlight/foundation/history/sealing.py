@@ -4,8 +4,8 @@ A seal is a digest over every row of history that a run of transactions wrote, a
 before it. It is made in batches, never row by row, because a chain of rows would make every writer
 wait for every other. What it covers is told by transaction: all whose numbers are below the oldest
 still running have ended, so none can be missed and none be sealed twice. (Identifiers will not do:
-they are given before and seen after one another.) A transaction of another database of the same server is
-numbered with ours and may last all night: it writes nothing here, and is not waited for.
+they are given before and seen after one another.) A transaction of another database of the same
+server is numbered with ours and may last all night: it writes nothing here, and is not waited for.
 
 Each seal keeps a leaf for every row, so that `verify` says which row it was. Whoever owns the
 database could still remove the newest rows and their seals, or make all seals again: so each digest

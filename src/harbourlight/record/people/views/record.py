@@ -71,6 +71,12 @@ def _actions(user: User, person: Person) -> list[dict[str, str]]:
     if user.can(Capability.RESTRICT_RECORD):
         known = reverse("confidentiality:who_may_know", args=[person.pk])
         offered.append({"text": "Who may know of this record", "href": known})
+    if user.can(Capability.SEE_WHO_LOOKED):
+        looked = reverse("looking:who", args=[person.pk])
+        offered.append({"text": "Who has looked at this record", "href": looked})
+    elif user.can(Capability.REVIEW_OPENINGS):
+        opened = reverse("looking:openings", args=[person.pk])
+        offered.append({"text": "When this record was opened with a reason", "href": opened})
     return offered
 
 
