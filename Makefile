@@ -14,16 +14,18 @@ ARGUMENTS ?=
 help: ## List what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: .venv/.harbourlight var/assets/govuk-frontend.min.css ## Set up: virtual environment, locked packages, front-end
+install: .venv/.harbourlight var/assets/govuk-frontend.min.css .venv/.can-print ## Set up: virtual environment, locked packages, front-end
 
 demo: install ## Run the demonstration on http://127.0.0.1:8000; its data are kept in var/
 	@exec $(BIN)/harbourlight demo
 
 test: install ## Run every test, browser journeys included
+	@.ci/pango --needed
 	@.ci/browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGUMENTS)
 
 assurance: install ## Run every test in its long form and write docs/assurance.md
+	@.ci/pango --needed
 	@.ci/browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal --assurance $(ARGUMENTS)
 
@@ -87,6 +89,10 @@ clean: ## Remove what install made; the demonstration's data in var/ stay
 .venv/.harbourlight: pyproject.toml .venv/.packages
 	@$(BIN)/python -m pip install $(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
+
+# Where it cannot print this is said at each install, and nothing else stops for it.
+.venv/.can-print: .venv/.harbourlight .ci/pango
+	@if .ci/pango; then touch $@; fi
 
 PIP := --quiet --disable-pip-version-check --no-input --root-user-action ignore
 
