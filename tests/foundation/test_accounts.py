@@ -12,6 +12,7 @@ from harbourlight.foundation.accounts import actions, directory
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.history.models import Event
+from tests.record.people.test_adding import sent_by
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WHO_AM_I = reverse("account_change_password")
@@ -199,10 +200,11 @@ def test_an_account_is_changed_and_added_through_its_form(client, sam, ada, monk
     directory.offer(teams=lambda: [("T1", "East")], workers=lambda: [("W1", "Sam Worker")])
     client.force_login(ada)
     address = reverse("account_change", kwargs={"account_id": sam.pk})
-    refused = client.post(address, {"full_name": "", "role": "team_manager", "team_id": "T9"})
+    typed = sent_by(client.get(address), "Save")
+    refused = client.post(address, typed | {"full_name": "", "team_id": "T9"})
     assert "Enter full name" in refused.text
     assert "Select team from the list" in refused.text
-    client.post(address, {"full_name": "Sam", "role": "team_manager", "team_id": "T1"})
+    client.post(address, typed | {"full_name": "Sam", "role": "team_manager", "team_id": "T1"})
     sam.refresh_from_db()
     assert (sam.role, sam.team_id, sam.professional_id) == ("team_manager", "T1", None)
     assert "East" in client.get(reverse("account", kwargs={"account_id": sam.pk})).text

@@ -30,6 +30,8 @@ from harbourlight.ui.formats import instant_in_words
 CHOOSES = "stands-"
 """What the name of the question begins with that asks which version of a field stands."""
 HELD, MINE = "held", "mine"
+LINES_WHILE_A_PAGE_IS_OPEN = 100_000
+"""Of history: more than a large authority writes in a day."""
 
 
 class ChangedMeanwhile(Refused):
@@ -211,11 +213,15 @@ def _changed(row: models.Model, name: str) -> str:
     if correction is not None:
         return _said(correction.by, correction.at)
     child = row.pk if row._meta.model_name == "person" else getattr(row, "child_id", None)
+    kind = getattr(row, "written_down_as", row._meta.model_name)
     events = Event.objects.filter(
-        kind=Event.Kind.WRITE, subjects__contains={str(row._meta.model_name): str(row.pk)}
+        kind=Event.Kind.WRITE, subjects__contains={str(kind): str(row.pk)}
     )
-    if child is not None:  # an index finds a child's lines; none finds a subject's
+    if child is not None:  # an index finds a child's lines
         events = events.filter(children__contains=[child])
+    else:  # none finds a subject's, and there are millions: it was while a page was open
+        last = Event.objects.aggregate(last=models.Max("id"))["last"] or 0
+        events = events.filter(id__gt=last - LINES_WHILE_A_PAGE_IS_OPEN)
     event = events.select_related("by").order_by("-at", "-id").first()
     return _said(event.by, event.at) if event else ""
 

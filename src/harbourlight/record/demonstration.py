@@ -8,17 +8,21 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db.models import Count, Q
+from django.utils.timezone import localdate
 
-from harbourlight.foundation.access import ROLES, role_for
+from harbourlight.foundation.access import ROLES, Capability, Role, role_for
 from harbourlight.foundation.accounts.actions import add_account, make_password
 from harbourlight.foundation.accounts.models import User
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.record.live_ledger.selectors import london_time, waiting
 from harbourlight.record.workforce.models import Professional, Team
+
+TIME_LIMITED_FOR = timedelta(days=90)
+"""How long an account lasts whose role must have a last day; longer at each start after it."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,10 @@ def prepare(kept: Path, *, at: datetime) -> list[SignIn]:
     """
     before = {card.username: card for card in _read(kept)}
     people = None
-    cards = []
+    cards = {}
     author: User | None = None
-    for role in reversed(ROLES):  # the administrator first: everyone else's author
+    ends_on = localdate(at) + TIME_LIMITED_FOR
+    for role in sorted(ROLES, key=_manages_accounts, reverse=True):  # everyone else's author first
         username = role.code.replace("_", ".")
         user = User.objects.filter(username=username).first()
         card = before.get(username)
@@ -55,6 +60,7 @@ def prepare(kept: Path, *, at: datetime) -> list[SignIn]:
                 job_title=role.name.capitalize(),
                 team_id=person.team_id if person else None,
                 professional_id=person.pk if person else None,
+                ends_on=ends_on if role.time_limited else None,
                 password=make_password(),
                 by=author,
                 at=at,
@@ -65,11 +71,18 @@ def prepare(kept: Path, *, at: datetime) -> list[SignIn]:
             user.set_password(password)
             user.save(update_fields=["password"])
             card = SignIn(role.code, username, password, user.full_name)
+        if role.time_limited and not user.is_open_on(localdate(at)):
+            user.ends_on = ends_on
+            user.save(update_fields=["ends_on"])
         author = author or user
-        cards.append(card)
-    cards.reverse()
-    _write(kept, cards)
-    return cards
+        cards[role.code] = card
+    in_order = [cards[role.code] for role in ROLES]
+    _write(kept, in_order)
+    return in_order
+
+
+def _manages_accounts(role: Role) -> bool:
+    return Capability.MANAGE_ACCOUNTS in role.capabilities
 
 
 def sign_in_lines(cards: Sequence[SignIn]) -> list[str]:

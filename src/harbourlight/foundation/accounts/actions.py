@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from harbourlight.foundation.access import Capability, role_for, roles_with
 from harbourlight.foundation.accounts.models import User
@@ -63,7 +64,7 @@ def add_account(
                 user.save(force_insert=True)
         except IntegrityError as error:
             raise Refused(
-                "There is already an account with this username.", field="username"
+                gettext("There is already an account with this username."), field="username"
             ) from error
         act.on(account=user.pk)
     return user, told
@@ -107,7 +108,7 @@ def deactivate(user: User, *, by: User, at: datetime) -> User:
     Raises `Refused` for one's own account, or if it would leave no one to manage accounts.
     """
     if user.pk == by.pk:
-        raise Refused("You cannot deactivate your own account. Ask another administrator.")
+        raise Refused(gettext("You cannot deactivate your own account. Ask another administrator."))
     with acting("account:deactivate", by=by, at=at) as act:
         user = _locked(user, act)
         user.is_active = False
@@ -148,7 +149,7 @@ def remove_second_factors(user: User, *, by: User, at: datetime) -> User:
     Raises `Refused` for one's own, which is done from one's own page.
     """
     if user.pk == by.pk:
-        raise Refused("Remove your own from the page of your account.")
+        raise Refused(gettext("Remove your own from the page of your account."))
     with acting("account:remove-second-factors", by=by, at=at) as act:
         user = _locked(user, act)
         Authenticator.objects.filter(user=user.pk).delete()
@@ -166,7 +167,7 @@ def link_work_account(user: User, *, provider: str, subject: str, at: datetime) 
     with acting("account:link-work-account", by=user, at=at) as act:
         user = _locked(user, act)
         if SocialAccount.objects.filter(user=user.pk, provider=provider).exists():
-            raise Refused("Another work account is kept for this account.")
+            raise Refused(gettext("Another work account is kept for this account."))
         SocialAccount.objects.create(user_id=user.pk, provider=provider, uid=subject)
 
 
@@ -193,9 +194,11 @@ def choose_password(user: User, *, password: str, at: datetime) -> User:
 def _days_make_sense(user: User) -> None:
     role = role_for(user.role)
     if role.time_limited and user.ends_on is None:
-        raise Refused(f"Enter the last day: the account of an {role.name} ends.", field="ends_on")
+        raise Refused(
+            gettext("Enter the last day: the account of an %s ends.") % role.name, field="ends_on"
+        )
     if user.starts_on and user.ends_on and user.ends_on < user.starts_on:
-        raise Refused("Last day must be on or after the first day", field="ends_on")
+        raise Refused(gettext("Last day must be on or after the first day"), field="ends_on")
 
 
 def _locked(user: User, act: Act) -> User:
@@ -206,4 +209,4 @@ def _locked(user: User, act: Act) -> User:
 def _someone_manages_accounts() -> None:
     codes = [role.code for role in roles_with(Capability.MANAGE_ACCOUNTS)]
     if not User.objects.active().filter(role__in=codes, ends_on=None).exists():
-        raise Refused("This would leave no one who can manage accounts.", field="role")
+        raise Refused(gettext("This would leave no one who can manage accounts."), field="role")

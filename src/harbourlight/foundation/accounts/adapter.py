@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from harbourlight.foundation.accounts import actions
 from harbourlight.foundation.accounts.models import User
@@ -24,12 +25,16 @@ class AccountAdapter(DefaultAccountAdapter):
     """allauth's questions, answered for this service."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "The username or the password is not right. "
-        "After five wrong tries you have to wait five minutes.",
-        "too_many_login_attempts": "There have been too many tries. Wait five minutes, "
-        "or ask an administrator for a new password.",
-        "incorrect_password": "The password is not right",
-        "enter_current_password": "Your current password is not right",
+        "username_password_mismatch": _(
+            "The username or the password is not right. "
+            "After five wrong tries you have to wait five minutes."
+        ),
+        "too_many_login_attempts": _(
+            "There have been too many tries. Wait five minutes, "
+            "or ask an administrator for a new password."
+        ),
+        "incorrect_password": _("The password is not right"),
+        "enter_current_password": _("Your current password is not right"),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -84,7 +89,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     """How second factors are named and kept."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": "The code is not right",
+        "incorrect_code": _("The code is not right"),
     }
 
     def encrypt(self, text: str) -> str:

@@ -1,7 +1,6 @@
 """Where an account's team and worker are chosen from.
 
-What a team or a worker is belongs to the record, which says here where to find them. Until it does,
-an account's are typed as identifiers.
+What a team or a worker is belongs to the record, which says here where to find them.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,14 +16,12 @@ def offer(*, teams: Source, workers: Source) -> None:
     _sources.update(teams=teams, workers=workers)
 
 
-def source_of(kind: str) -> Source | None:
-    """Where `teams` or `workers` are found, if anyone has said."""
-    return _sources.get(kind)
+def offered(kind: str) -> list[tuple[str, str]]:
+    """The `teams` or `workers` there are to choose from."""
+    source = _sources.get(kind)
+    return [*source()] if source else []
 
 
 def name_of(kind: str, identifier: str | None) -> str:
     """The name of a team or a worker; its identifier if it is not offered; empty for none."""
-    if not identifier:
-        return ""
-    source = _sources.get(kind)
-    return dict(source()).get(identifier, identifier) if source else identifier
+    return dict(offered(kind)).get(identifier, identifier) if identifier else ""

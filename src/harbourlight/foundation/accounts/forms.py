@@ -10,10 +10,13 @@ from django import forms as django_forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from harbourlight.foundation.access import ROLES
 from harbourlight.foundation.accounts import directory
 from harbourlight.foundation.accounts.models import User, username_is_plain
+from harbourlight.foundation.changing import ChangingForm
 from harbourlight.foundation.sign_ins.actions import hash_of
 from harbourlight.ui import forms
 
@@ -28,9 +31,9 @@ class SignInForm(forms.FormBehaviour, allauth_forms.LoginForm):
         super().__init__(*args, **kwargs)
         self.fields = {
             "login": forms.TextField(
-                label="Username", width="20", autocomplete="username", spellcheck=False
+                label=_("Username"), width="20", autocomplete="username", spellcheck=False
             ),
-            "password": forms.PasswordField(label="Password", autocomplete="current-password"),
+            "password": forms.PasswordField(label=_("Password"), autocomplete="current-password"),
         }
 
 
@@ -41,15 +44,15 @@ class ChangePasswordForm(forms.FormBehaviour, allauth_forms.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         self.fields = {
             "oldpassword": forms.PasswordField(
-                label="Current password", autocomplete="current-password"
+                label=_("Current password"), autocomplete="current-password"
             ),
             "password1": forms.PasswordField(
-                label="New password",
-                hint="At least 12 characters. Three words that do not belong together are good.",
+                label=_("New password"),
+                hint=_("At least 12 characters. Three words that do not belong together are good."),
                 autocomplete="new-password",
             ),
             "password2": forms.PasswordField(
-                label="New password again", autocomplete="new-password"
+                label=_("New password again"), autocomplete="new-password"
             ),
         }
 
@@ -70,58 +73,59 @@ class ConfirmPasswordForm(forms.FormBehaviour, allauth_forms.ReauthenticateForm)
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields = {
-            "password": forms.PasswordField(label="Password", autocomplete="current-password"),
+            "password": forms.PasswordField(label=_("Password"), autocomplete="current-password"),
         }
 
 
 class AccountForm(forms.Form):
     """Who a person is and what they may do."""
 
-    full_name = forms.TextField(label="Full name", width="20", max_length=200)
-    job_title = forms.TextField(label="Job title", width="20", max_length=200, required=False)
+    full_name = forms.TextField(label=_("Full name"), width="20", max_length=200)
+    job_title = forms.TextField(label=_("Job title"), width="20", max_length=200, required=False)
     role = forms.RadiosField(
-        label="Role",
+        label=_("Role"),
         choices=[
             forms.Choice(role.code, role.name.capitalize(), hint=role.description) for role in ROLES
         ],
     )
-    team_id = forms.TextField(
-        label="Team", hint="Whose work they see first.", width="20", max_length=48, required=False
-    )
-    professional_id = forms.TextField(
-        label="Worker",
-        hint="Who they are among the authority’s workers, so that their own work is found.",
-        width="20",
-        max_length=48,
+    team_id = forms.SelectField(
+        label=_("Team"),
+        hint=_("Whose work they see first."),
+        choices=lambda: directory.offered("teams"),
         required=False,
+        blank=_("None"),
     )
-
+    professional_id = forms.SelectField(
+        label=_("Worker"),
+        hint=_("Who they are among the authority’s workers, so that their own work is found."),
+        choices=lambda: directory.offered("workers"),
+        required=False,
+        blank=_("None"),
+    )
     starts_on = forms.DateField(
-        label="First day", hint="If they must not sign in before it.", required=False
+        label=_("First day"), hint=_("If they must not sign in before it."), required=False
     )
     ends_on = forms.DateField(
-        label="Last day",
-        hint="For agency staff and inspectors. They cannot sign in after it.",
+        label=_("Last day"),
+        hint=_("For agency staff and inspectors. They cannot sign in after it."),
         required=False,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, kind in (("team_id", "teams"), ("professional_id", "workers")):
-            if source := directory.source_of(kind):
-                was = self.fields[name]
-                self.fields[name] = forms.SelectField(
-                    label=was.label, hint=was.hint, choices=source, required=False, blank="None"
-                )
-
-    @classmethod
-    def initial_of(cls, account: User) -> dict[str, Any]:
-        """What an account says now."""
-        return {name: getattr(account, name) for name in cls.base_fields if hasattr(account, name)}
 
     def given(self) -> dict[str, Any]:
         """What was given, as the acts take it."""
         return {name: value for name, value in self.cleaned_data.items() if name != "submission"}
+
+
+class ChangeAccountForm(AccountForm, ChangingForm):
+    """What an account says, to be changed; never blindly over another administrator's change."""
+
+    def __init__(self, data: Any = None, *, row: User, **more: Any) -> None:
+        """`row` is the account. A team no longer offered is kept until another is chosen."""
+        super().__init__(data, row=row, **more)
+        for name in ("team_id", "professional_id"):
+            held, field = getattr(row, name), self.fields[name]
+            if held and held not in dict(field.choices):
+                field.choices = [*field.choices, (held, held)]
 
 
 class _CodeForm(forms.FormBehaviour):
@@ -131,9 +135,9 @@ class _CodeForm(forms.FormBehaviour):
         super().__init__(*args, **kwargs)
         self.fields = {
             "code": forms.TextField(
-                label="Code",
-                hint="The 6 figures your authenticator app shows now, or a recovery code.",
-                missing="Enter the code",
+                label=_("Code"),
+                hint=_("The 6 figures your authenticator app shows now, or a recovery code."),
+                missing=_("Enter the code"),
                 width="10",
                 inputmode="numeric",
                 autocomplete="one-time-code",
@@ -146,7 +150,7 @@ class _CodeForm(forms.FormBehaviour):
         typed = "".join(self.cleaned_data["code"].split())
         used = f"harbourlight.code:{self.user.pk}:{hash_of(typed)}"  # type: ignore[attr-defined]  # allauth's
         if cache.get(used):
-            raise ValidationError("This code has been used. Wait for the next one")
+            raise ValidationError(gettext("This code has been used. Wait for the next one"))
         self.cleaned_data["code"] = typed
         code: str = super().clean_code()  # type: ignore[misc]  # allauth's
         cache.set(used, True, CODE_GOOD_FOR)
@@ -168,9 +172,9 @@ class SetUpAppForm(forms.FormBehaviour, ActivateTOTPForm):
         super().__init__(*args, **kwargs)
         self.fields = {
             "code": forms.TextField(
-                label="Code",
-                hint="The 6 figures the app shows now.",
-                missing="Enter the code the app shows",
+                label=_("Code"),
+                hint=_("The 6 figures the app shows now."),
+                missing=_("Enter the code the app shows"),
                 width="10",
                 inputmode="numeric",
                 autocomplete="one-time-code",
@@ -187,8 +191,8 @@ class AddPasskeyForm(forms.FormBehaviour, AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"] = forms.TextField(
-            label="Name",
-            hint="So that you can tell it from others, such as “work laptop”.",
+            label=_("Name"),
+            hint=_("So that you can tell it from others, such as “work laptop”."),
             width="20",
             max_length=60,
             required=False,
@@ -201,15 +205,15 @@ class RenamePasskeyForm(forms.FormBehaviour, EditWebAuthnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields = {"name": forms.TextField(label="Name", width="20", max_length=60)}
+        self.fields = {"name": forms.TextField(label=_("Name"), width="20", max_length=60)}
 
 
 class NewAccountForm(AccountForm):
     """An account to be added."""
 
     username = forms.TextField(
-        label="Username",
-        hint="What they sign in with, such as a work e-mail address. It cannot be changed.",
+        label=_("Username"),
+        hint=_("What they sign in with, such as a work e-mail address. It cannot be changed."),
         width="20",
         max_length=150,
         spellcheck=False,

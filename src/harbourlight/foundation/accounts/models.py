@@ -6,7 +6,7 @@ worker is belongs to the record. It must not hold anything about a child.
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -14,10 +14,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 
 from harbourlight.foundation.access import ROLES, Capability, Role, role_for
 from harbourlight.foundation.ids import new_id
 
+REMIND_BEFORE = timedelta(days=14)
+"""Administrators are reminded of an account so long before its last day."""
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._%+@-]*", re.ASCII)
 
 
@@ -25,7 +28,10 @@ def username_is_plain(username: str) -> None:
     """Refuse a username that two people could read as the same. Raises `ValidationError`."""
     if not _USERNAME.fullmatch(username):
         raise ValidationError(
-            "Username must have only letters, numbers and . _ - + @, such as a work e-mail address"
+            gettext(
+                "Username must have only letters, numbers and . _ - + @, such as a work e-mail "
+                "address"
+            )
         )
 
 
@@ -80,6 +86,8 @@ class User(AbstractBaseUser):
     password_is_temporary = models.BooleanField(default=False)
     session_stamp = models.CharField(max_length=48, default=new_id, editable=False)
 
+    written_down_as = "account"
+    """What an act calls it in its line of history."""
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["full_name", "role"]
 

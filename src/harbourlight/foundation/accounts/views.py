@@ -3,7 +3,6 @@
 A view asks what time it is and hands it to the act; what an act may do is decided there.
 """
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,16 +19,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.accounts import actions, directory
-from harbourlight.foundation.accounts.forms import AccountForm, NewAccountForm
-from harbourlight.foundation.accounts.models import User
+from harbourlight.foundation.accounts.forms import ChangeAccountForm, NewAccountForm
+from harbourlight.foundation.accounts.models import REMIND_BEFORE, User
 from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.answering import answer_form
-
-REMIND_DAYS = 14
-"""An administrator is reminded of an account so many days before its last."""
+from harbourlight.foundation.changing import answer_change
 
 
 class SignIn(allauth_views.LoginView):
@@ -66,7 +64,7 @@ class ChangePassword(allauth_views.PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep it, stay signed in, and say so."""
         response = super().form_valid(form)
-        messages.success(self.request, "Your password has been changed.")
+        messages.success(self.request, gettext("Your password has been changed."))
         return response
 
 
@@ -76,8 +74,8 @@ def list_accounts(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "accounts": User.objects.order_by("-is_active", "full_name"),
-        "ending": User.objects.ending_between(today, today + timedelta(days=REMIND_DAYS)),
-        "days": REMIND_DAYS,
+        "ending": User.objects.ending_between(today, today + REMIND_BEFORE),
+        "days": REMIND_BEFORE.days,
         "today": today,
     }
     return render(request, "accounts/list.html", context)
@@ -121,14 +119,16 @@ def add_account(request: SignedInRequest) -> HttpResponse:
 def change_account(request: SignedInRequest, account_id: str) -> HttpResponse:
     """Change who someone is and what they may do."""
     account = get_object_or_404(User, pk=account_id)
-    form = AccountForm(request.POST or None, initial=AccountForm.initial_of(account))
-    now = timezone.now()
+    form = ChangeAccountForm(request.POST or None, row=account)
+    at = timezone.now()
 
-    def change(given: dict[str, Any]) -> str:
-        actions.change_account(account, **form.given(), by=request.user, at=now)
+    def change(now: User, changes: dict[str, Any]) -> str:
+        held = {name: getattr(now, name) for name in form.changeable}
+        actions.change_account(now, **held | changes, by=request.user, at=at)
         return reverse("account", kwargs={"account_id": account_id})
 
-    answer = answer_form(request, form, change, at=now, done="The account was changed.")
+    done = gettext("The account was changed.")
+    answer = answer_change(request, form, account, change, at=at, done=done)
     return answer or render(request, "accounts/change.html", {"form": form, "account": account})
 
 
@@ -143,7 +143,7 @@ def deactivate(request: SignedInRequest, account_id: str) -> HttpResponse:
         except Refused as refused:
             refusal = refused.message
         else:
-            messages.success(request, f"{account.full_name} can no longer sign in.")
+            messages.success(request, gettext("%s can no longer sign in.") % account.full_name)
             return redirect("account", account_id=account_id)
     context = {"account": account, "refusal": refusal}
     return render(request, "accounts/deactivate.html", context)
@@ -155,7 +155,7 @@ def reactivate(request: SignedInRequest, account_id: str) -> HttpResponse:
     account = get_object_or_404(User, pk=account_id)
     if request.method == "POST":
         actions.reactivate(account, by=request.user, at=timezone.now())
-        messages.success(request, f"{account.full_name} can sign in again.")
+        messages.success(request, gettext("%s can sign in again.") % account.full_name)
         return redirect("account", account_id=account_id)
     return render(request, "accounts/reactivate.html", {"account": account})
 
@@ -181,7 +181,9 @@ def remove_second_factors(request: SignedInRequest, account_id: str) -> HttpResp
         except Refused as refused:
             refusal = refused.message
         else:
-            messages.success(request, f"{account.full_name} has no second factor any more.")
+            messages.success(
+                request, gettext("%s has no second factor any more.") % account.full_name
+            )
             return redirect("account", account_id=account_id)
     context = {"account": account, "refusal": refusal}
     return render(request, "accounts/second-factors.html", context)
@@ -193,7 +195,9 @@ def forget_work_account(request: SignedInRequest, account_id: str) -> HttpRespon
     account = get_object_or_404(User, pk=account_id)
     if request.method == "POST":
         actions.forget_work_account(account, by=request.user, at=timezone.now())
-        messages.success(request, f"The work account of {account.full_name} was forgotten.")
+        messages.success(
+            request, gettext("The work account of %s was forgotten.") % account.full_name
+        )
         return redirect("account", account_id=account_id)
     return render(request, "accounts/work-account.html", {"account": account})
 
