@@ -133,7 +133,15 @@ def record_reading(
     Called inside the transaction of the page that shows them: if this cannot be written, the page
     is not served.
     """
-    _add(Event.Kind.READ, name, by=by, at=at, children=children, subjects=subjects)
+    _add(Event.Kind.READ, {name: children}, by=by, at=at, subjects=subjects)
+
+
+def record_readings(*, by: Any, at: datetime, children: Mapping[str, Iterable[str]]) -> None:
+    """The same, of a page that shows some children in one way and others in another, in one go.
+
+    `children` are told apart by the name of the reading.
+    """
+    _add(Event.Kind.READ, children, by=by, at=at, subjects=None)
 
 
 def write_down(
@@ -145,26 +153,28 @@ def write_down(
     subjects: Mapping[str, str] | None = None,
 ) -> None:
     """Write down that someone changed something about these children. Called by an act's end."""
-    _add(Event.Kind.WRITE, name, by=by, at=at, children=children, subjects=subjects)
+    _add(Event.Kind.WRITE, {name: children}, by=by, at=at, subjects=subjects)
 
 
 def _add(
     kind: Event.Kind,
-    name: str,
+    children: Mapping[str, Iterable[str]],
     *,
     by: Any,
     at: datetime,
-    children: Iterable[str],
     subjects: Mapping[str, str] | None,
 ) -> None:
     whence = origin()
-    Event.objects.create(
-        kind=kind,
-        name=name,
-        by=by,
-        at=at,
-        children=sorted(set(children)),
-        subjects=dict(subjects or {}),
-        request=whence.request,
-        page=whence.page,
+    Event.objects.bulk_create(
+        Event(
+            kind=kind,
+            name=name,
+            by=by,
+            at=at,
+            children=sorted(set(ids)),
+            subjects=dict(subjects or {}),
+            request=whence.request,
+            page=whence.page,
+        )
+        for name, ids in children.items()
     )

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -21,28 +22,34 @@ from harbourlight.ui.formats import date_in_words
 
 def open_cases_of(child_ids: Collection[str]) -> dict[str, Case]:
     """The open case of each of these children who has one: since when, and who holds it."""
+    open_ones = Episode.objects.still_open().filter(child_id__in=child_ids)
+    return {
+        episode.child_id: _case(episode)
+        for episode in _with_holder(open_ones).order_by("referred_at", "pk")
+    }
+
+
+def _case(episode: Any) -> Case:
+    return Case(
+        href=reverse("episodes:episode", args=[episode.pk]),
+        since=localdate(episode.referred_at),
+        worker=episode.holder or "",
+        team=episode.holder_team or str(episode.team or ""),
+    )
+
+
+def _with_holder(episodes: QuerySet[Episode]) -> Any:
+    """Episodes with who works with the child now: the names of the `holder` and `holder_team`."""
     held = Q(
         allocations__role=CASE_WORKER,
         allocations__ended_on__isnull=True,
         allocations__struck_out_at__isnull=True,
     )
-    episodes = (
-        Episode.objects.still_open()
-        .filter(child_id__in=child_ids)
-        .annotate(held=FilteredRelation("allocations", condition=held))
+    return (
+        episodes.annotate(held=FilteredRelation("allocations", condition=held))
         .annotate(holder=F("held__worker__name"), holder_team=F("held__team__name"))
         .select_related("team")
-        .order_by("referred_at", "pk")
     )
-    return {
-        episode.child_id: Case(
-            href=reverse("episodes:episode", args=[episode.pk]),
-            since=localdate(episode.referred_at),
-            worker=episode.holder or "",
-            team=episode.holder_team or str(episode.team or ""),
-        )
-        for episode in episodes
-    }
 
 
 @dataclass(frozen=True)
@@ -60,21 +67,19 @@ class EpisodeShown:
 
 def episodes_of(child: Person, user: User, on: date) -> Section:
     """A child's episodes: one that is open first, then the latest."""
-    cases = open_cases_of([child.pk])
-    episodes = visible_to(user).filter(child=child).select_related("team", "worker")
-    shown = [_shown(one, cases) for one in episodes]
+    episodes = _with_holder(visible_to(user).filter(child=child).select_related("worker"))
+    shown = [_shown(one) for one in episodes]
     shown.sort(key=lambda one: not one.is_open)
     return Section("episodes", "Episodes of need", "episodes/episodes-section.html", shown)
 
 
-def _shown(episode: Episode, cases: dict[str, Case]) -> EpisodeShown:
-    href = reverse("episodes:episode", args=[episode.pk])
-    referred_on = localdate(episode.referred_at)
-    case = cases.get(episode.child_id)
-    named = [str(one) for one in (episode.worker, episode.team) if one]
-    held_by = case.held_by if case and case.href == href else ", ".join(named)
+def _shown(episode: Any) -> EpisodeShown:
+    case = _case(episode)
+    referred_on = case.since
+    named = ", ".join(str(one) for one in (episode.worker, episode.team) if one)
+    held_by = case.held_by if episode.is_open else named
     return EpisodeShown(
-        href=href,
+        href=case.href,
         is_open=episode.is_open,
         referred=date_in_words(referred_on),
         who_from=referrer_in_words(episode.source_code, episode.source_name, episode.referred_at),

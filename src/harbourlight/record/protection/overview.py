@@ -1,7 +1,11 @@
 """Enquiries, conferences, protection plans and reviews on a child's page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q
 
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
@@ -34,8 +38,12 @@ def protection_of(child: Person, user: User, on: date) -> Section:
             (one.held_on or one.target_on or date.min, _conference(one))
             for one in Conference.objects.standing().filter(**mine)
         ]
-        plans = ProtectionPlan.objects.standing().filter(**mine).prefetch_related("reviews")
-        steps += [(one.started_on, _plan(one)) for one in plans]
+        held = Q(reviews__held_on__isnull=False, reviews__struck_out_at__isnull=True)
+        plans = ProtectionPlan.objects.standing().filter(**mine)
+        with_reviews = plans.annotate(
+            held=ArrayAgg("reviews__held_on", filter=held, order_by="reviews__held_on", default=[])
+        )
+        steps += [(one.started_on, _plan(one, one.held)) for one in with_reviews]
     steps.sort(key=lambda step: step[0], reverse=True)
     return Section(
         "protection",
@@ -64,14 +72,9 @@ def _conference(one: Conference) -> Step:
     return Step("Initial child protection conference", date_in_words(one.held_on), came, False)
 
 
-def _plan(one: ProtectionPlan) -> Step:
+def _plan(one: ProtectionPlan, held: Sequence[date]) -> Step:
     category = code_sets.label(
         "category_of_abuse", one.latest_category or one.initial_category, one.started_on
-    )
-    held = sorted(
-        review.held_on
-        for review in one.reviews.all()
-        if review.held_on and not review.is_struck_out
     )
     came = [category] if category else []
     if held:

@@ -16,7 +16,6 @@ from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.answering import answer_form
 from harbourlight.foundation.forms import StrikeOutForm
-from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.people import actions, picking
 from harbourlight.record.people.detail_presenters import section_of
 from harbourlight.record.people.details import RELATIONSHIPS
@@ -75,12 +74,9 @@ def _family_of(user: User, person: Person, on: date) -> _Family:
 def see(request: SignedInRequest, person_id: str) -> HttpResponse:
     """A person's family: the genogram, the table that says the same, and their relationships."""
     person = person_seen(request, person_id)
-    now, user = timezone.now(), request.user
-    on = timezone.localdate(now)
+    on, user = timezone.localdate(), request.user
     family = _family_of(user, person, on)
     others = [key for key in family.people if key != person.pk]
-    if others:
-        record_reading(name="people:family", by=user, at=now, children=others)
     cases = open_cases_of(family.people)
     household = household_of(user, person.pk, family.people, on) if others else set()
     mine = [one for one in family.relationships if person.pk in (one.person_id, one.other_id)]
@@ -104,7 +100,9 @@ def see(request: SignedInRequest, person_id: str) -> HttpResponse:
         "may_correct": user.can(Capability.CORRECT_RECORD),
         "may_record": user.can(Capability.RECORD_PERSON),
     }
-    return person_page(request, "family.html", person, "people:family", cases=cases, **context)
+    return person_page(
+        request, "family.html", person, "people:family", cases=cases, beside=others, **context
+    )
 
 
 @requires(Capability.RECORD_PERSON)

@@ -1,19 +1,17 @@
 """One person's record: overview, chronology, family, standards, and correcting what is held."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.correcting import answer_correction, believed_before
-from harbourlight.foundation.history.models import record_reading
+from harbourlight.foundation.history.models import record_readings
 from harbourlight.record.confidentiality.presenters import open_until
 from harbourlight.record.live_ledger import selectors as ledger
 from harbourlight.record.live_ledger.presenters import clock_of
@@ -23,7 +21,6 @@ from harbourlight.record.people.identity import identity_bar
 from harbourlight.record.people.models import Person
 from harbourlight.record.people.overview import Case, open_cases_of, sections_of
 from harbourlight.record.people.selectors import families_of, visible_to
-from harbourlight.record.people.successors import successor_of
 from harbourlight.standards.standard import Kind
 
 
@@ -39,12 +36,17 @@ def person_page(
     section: str,
     *,
     cases: Mapping[str, Case] | None = None,
+    beside: Sequence[str] = (),
     **context: Any,
 ) -> HttpResponse:
-    """A page of a person's record, with their identity bar; the reading is written down."""
+    """A page of a person's record, with their identity bar; the reading is written down.
+
+    `beside` are those of the family whom it shows too.
+    """
     now = timezone.now()
     name = f"{person.held_as}:{section.removeprefix('people:').replace('child', 'page')}"
-    record_reading(name=name, by=request.user, at=now, children=[person.pk])
+    read = {name: [person.pk]} | ({"people:family": beside} if beside else {})
+    record_readings(by=request.user, at=now, children=read)
     identity = identity_bar(
         person,
         on=timezone.localdate(now),
@@ -80,47 +82,24 @@ def _actions(user: User, person: Person) -> list[dict[str, str]]:
     return offered
 
 
-def _relatives(
-    request: SignedInRequest, person: Person
-) -> tuple[list[presenters.Relative], Mapping[str, Case]]:
-    """A person's family as a page shows it, and the open cases of all of them.
-
-    It is written down who was shown.
-    """
-    others = presenters.relatives_of(person, families_of([person.pk]))
-    now = timezone.now()
-    if others:
-        shown = [one.person_id for one in others]
-        record_reading(name="people:family", by=request.user, at=now, children=shown)
-    cases = open_cases_of([person.pk, *(one.person_id for one in others)])
-    on = timezone.localdate(now)
-    shown_as = [presenters.relative_of(one, cases.get(one.person_id), on) for one in others]
-    return shown_as, cases
-
-
-def _led_on(request: SignedInRequest, person_id: str) -> HttpResponse:
-    """To whom somebody retired was found to be. Raises 404 where there is nobody to be known of."""
-    successor = person_seen(request, successor_of(person_id) or person_id)
-    messages.info(request, _("Two records were found to be of one person. This is the one kept."))
-    return redirect("people:child", person_id=successor.pk)
-
-
 @requires(Capability.SEE_CHILDREN)
 def see(request: SignedInRequest, person_id: str) -> HttpResponse:
     """A child's page: what is due and why, the case, and everything that leads from it."""
-    person = visible_to(request.user).filter(pk=person_id).first()
-    if person is None:
-        return _led_on(request, person_id)
-    relatives, cases = _relatives(request, person)
+    person = person_seen(request, person_id)
+    now = timezone.now()
+    on = timezone.localdate(now)
+    others = presenters.relatives_of(person, families_of([person.pk]))
+    beside = [one.person_id for one in others]
+    cases = open_cases_of([person.pk, *beside])
     context: dict[str, Any] = {
         "cases": cases,
-        "relatives": relatives,
+        "beside": beside,
+        "relatives": [presenters.relative_of(one, cases.get(one.person_id), on) for one in others],
         "may_correct": request.user.can(Capability.CORRECT_RECORD),
         "believed": believed_before(person, CorrectForm),
     }
     if person.held_as == Person.HeldAs.ADULT:
         return person_page(request, "adult.html", person, "people:child", **context)
-    now = timezone.now()
     as_at = ledger.london_time(now)
     entries = ledger.visible_to(request.user).filter(child_id=person.pk)
     context["clocks"] = [
@@ -128,7 +107,7 @@ def see(request: SignedInRequest, person_id: str) -> HttpResponse:
         for entry in ledger.unmet(entries, as_at)
         if entry.declared.kind is not Kind.OCCURRENCE
     ]
-    context["sections"] = sections_of(person, user=request.user, on=timezone.localdate(now))
+    context["sections"] = sections_of(person, user=request.user, on=on)
     return person_page(request, "child.html", person, "people:child", **context)
 
 
