@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.environment import email_from
+from harbourlight.foundation.instruments.models import Edition
 from harbourlight.foundation.jobs import NotAnIdentifier
 from harbourlight.foundation.notices import actions, declaring, jobs, selectors
 from harbourlight.foundation.notices.declaring import ByEmail
@@ -20,12 +21,22 @@ SECRET = "CANARY0123456789"
 
 
 @pytest.fixture(autouse=True)
+def known(monkeypatch, db):
+    """What may be known of; a thing stands for anybody."""
+    Edition.objects.create(pk=SECRET, code="any", version=1, definition={}, kept_at=NOW)
+    known = {SECRET}
+    of_those = {"thing_id": lambda user: Edition.objects.filter(pk__in=known)}
+    monkeypatch.setattr(declaring, "_subjects", of_those)
+    return known
+
+
+@pytest.fixture(autouse=True)
 def kind(monkeypatch):
     monkeypatch.setattr(declaring, "_kinds", dict(declaring._kinds))
     declaring.declare(
         "test:happened",
         "Something you should know of happened",
-        link=lambda about: f"/people/{about['person_id']}/",
+        link=lambda about: f"/people/{about['thing_id']}/",
         by_email=ByEmail.AT_ONCE,
     )
     return "test:happened"
@@ -42,7 +53,7 @@ def reach(user, email="sam@example.gov.uk"):
 
 def test_a_person_is_told_once_and_nobody_else_sees_it(account, sam, kind, client):
     other = account("team_manager")
-    actions.tell([sam, sam], kind, at=NOW, person_id=SECRET)
+    actions.tell([sam, sam], kind, at=NOW, thing_id=SECRET)
     assert Notice.objects.count() == 1
     assert selectors.unread_count(other) == 0
     client.force_login(other)
@@ -61,6 +72,8 @@ def test_an_account_that_is_not_active_is_told_nothing(sam, kind):
 def test_a_notice_is_about_identifiers_alone(sam, kind):
     with pytest.raises(NotAnIdentifier):
         actions.tell(sam, kind, at=NOW, name="Ottoline")
+    with pytest.raises(NotAnIdentifier):  # nobody has said who may know of one
+        actions.tell(sam, kind, at=NOW, other_id=SECRET)
     with pytest.raises(KeyError):
         actions.tell(sam, "nobody:declared", at=NOW)
 
@@ -68,7 +81,7 @@ def test_a_notice_is_about_identifiers_alone(sam, kind):
 def test_opening_reads_it_and_it_can_be_made_unread_again(sam, kind, client):
     client.force_login(sam)
     assert "You have no notices" in client.get(reverse("notices:list")).text
-    actions.tell(sam, kind, at=NOW, person_id=SECRET)
+    actions.tell(sam, kind, at=NOW, thing_id=SECRET)
     home = client.get(reverse("notices:list")).text
     assert "1 unread" in home
     [notice] = Notice.objects.all()
@@ -81,10 +94,33 @@ def test_opening_reads_it_and_it_can_be_made_unread_again(sam, kind, client):
     assert "You have read everything" in client.get(reverse("notices:list") + "?show=unread").text
 
 
+def test_who_may_no_longer_know_is_shown_counted_and_sent_nothing(
+    sam, kind, client, known, assured
+):
+    reach(sam)
+    client.force_login(sam)
+    actions.tell(sam, kind, at=NOW, thing_id=SECRET)
+    [notice] = Notice.objects.all()
+    known.clear()
+    for address in (reverse("notices:list"), reverse("notices:list") + "?show=unread"):
+        page = client.get(address).text
+        assert "Something you should know" not in page
+        assert "1 unread" not in page
+    assert client.post(reverse("notices:open", args=[notice.pk])).status_code == 404
+    client.post(reverse("notices:mark"), {"all": "1"})
+    jobs.send_now.here(at=NOW, user_id=sam.pk)
+    assert mail.outbox == []
+    known.add(SECRET)  # and it was not read, nor sent, meanwhile
+    assert selectors.unread_count(sam) == 1
+    jobs.send_now.here(at=NOW, user_id=sam.pk)
+    assert len(mail.outbox) == 1
+    assured("notices-known", "list, count, link and e-mail: in none")
+
+
 def test_an_e_mail_says_that_there_is_something_and_not_a_word_more(sam, kind, assured):
     reach(sam)
     for _ in range(2):
-        actions.tell(sam, kind, at=NOW, person_id=SECRET)
+        actions.tell(sam, kind, at=NOW, thing_id=SECRET)
     for one in ProcrastinateJob.objects.all():
         assert set(one.args) == {"user_id"}
         jobs.send_now.here(at=NOW, **one.args)

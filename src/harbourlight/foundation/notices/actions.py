@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from harbourlight.foundation.actions import Refused, acting
 from harbourlight.foundation.jobs import NotAnIdentifier
-from harbourlight.foundation.notices.declaring import ByEmail, kind_of
+from harbourlight.foundation.notices.declaring import ByEmail, kind_of, subjects
 from harbourlight.foundation.notices.models import Address, Choice, Notice
 from harbourlight.foundation.notices.selectors import choices_of, visible_to
 
@@ -20,15 +20,16 @@ def tell(users: "User | Iterable[User]", kind: str, *, at: datetime, **about: st
 
     `about` says what it is about by identifiers: `person_id`, `contact_id`. A person is told once,
     and never where their account is not active. The e-mail, if they want one, follows by a job.
-    Raises `KeyError` for a kind nobody declared, and `NotAnIdentifier` for anything but those.
+    Raises `KeyError` for a kind nobody declared, and `NotAnIdentifier` for anything but an
+    identifier of a sort of which it was said who may know (`declaring.tell_subject`).
     """
     from harbourlight.foundation.accounts.models import User
     from harbourlight.foundation.notices.jobs import send_now
 
     if kind_of(kind) is None:
         raise KeyError(f"no app has declared a notice {kind}")
-    if wrong := [name for name in about if not name.endswith("_id")]:
-        raise NotAnIdentifier(f"a notice is about identifiers alone, and not {wrong}")
+    if wrong := [name for name in about if name not in subjects()]:
+        raise NotAnIdentifier(f"nobody has said who may know of {wrong}: a notice is not about it")
     told = {user.pk: user for user in ([users] if isinstance(users, User) else users)}
     told = {pk: user for pk, user in told.items() if user.is_active}
     Notice.objects.bulk_create(

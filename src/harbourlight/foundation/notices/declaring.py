@@ -2,12 +2,22 @@
 
     notices.declare("opening:told", "Somebody opened a record with a reason", link=...)
 
+    notices.tell_subject("opening_id", openings_visible_to)
+
 A kind's words name nobody: whom it is about is behind its link, where who may see is decided again.
+A notice itself is shown, counted and sent only while its reader may know of what it is about: that
+is said once for each sort of identifier, and nothing can be told by one of which it was not.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from harbourlight.foundation.accounts.models import User
 
 
 class ByEmail(StrEnum):
@@ -53,3 +63,24 @@ def kinds() -> list[NoticeKind]:
 def kind_of(code: str) -> NoticeKind | None:
     """The kind with this code; None where this version does not know it."""
     return _kinds.get(code)
+
+
+# ---- Who may still know of what a notice is about -----------------------------------------------
+
+KnownTo = Callable[["User"], "QuerySet[Any]"]
+"""The rows a person may know of, by their primary keys."""
+
+_subjects: dict[str, KnownTo] = {}
+
+
+def tell_subject(identifier: str, known_to: KnownTo) -> None:
+    """Say which rows of a sort a person may know of. Call it from the app's `ready`.
+
+    `identifier` is how notices name one: `person_id`.
+    """
+    _subjects[identifier] = known_to
+
+
+def subjects() -> Mapping[str, KnownTo]:
+    """Every sort of identifier a notice may be about, and who may know of what it names."""
+    return _subjects

@@ -49,13 +49,14 @@ def _send(user_id: str, *, how: ByEmail, at: datetime) -> None:
     # twice sends twice only if its worker died in between.
     with transaction.atomic():
         address = (
-            Address.objects.select_for_update()
+            Address.objects.select_for_update(of=("self",))
+            .select_related("user")
             .filter(user_id=user_id, confirmed_at__isnull=False, user__is_active=True)
             .first()
         )
         if address is None:
             return
-        count = to_send(user_id, how=how).update(emailed_at=at)
+        count = to_send(address.user, how=how).update(emailed_at=at)
         if not count:
             return
         said = ngettext(

@@ -16,7 +16,6 @@ from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.answering import answer_form
 from harbourlight.foundation.notices import actions, presenters, selectors
 from harbourlight.foundation.notices.forms import ChoiceForm
-from harbourlight.foundation.notices.models import Notice
 from harbourlight.ui.listing import list_page
 
 
@@ -114,7 +113,7 @@ def confirm(request: SignedInRequest, token: str) -> HttpResponse:
 
 def notices_link(request: SignedInRequest) -> dict[str, str]:
     """The link in the header of every page, with how many are unread."""
-    count = Notice.objects.filter(to=request.user).unread().count()
+    count = selectors.unread_count(request.user)
     unread = ngettext("{count} unread", "{count} unread", count).format(count=count)
     return {
         "href": reverse("notices:list"),

@@ -21,6 +21,10 @@ class ConfidentialityConfig(AppConfig):
         from harbourlight.foundation.notices import declaring as notices
         from harbourlight.record.confidentiality.actions import LATE, TOLD
         from harbourlight.record.confidentiality.row_security import known_in_sql
+        from harbourlight.record.confidentiality.selectors import (
+            openings_visible_to,
+            people_visible_to,
+        )
         from harbourlight.record.people.search_index import tell_may_know
         from harbourlight.ui.navigation import register
 
@@ -30,6 +34,8 @@ class ConfidentialityConfig(AppConfig):
         at_once = notices.ByEmail.AT_ONCE
         opened = _("Somebody opened a record you are answerable for, giving a reason")
         late = _("A record was opened with a reason that nobody has reviewed")
+        notices.tell_subject("opening_id", openings_visible_to)
+        notices.tell_subject("person_id", people_visible_to)
         notices.declare(TOLD, str(opened), link=to_opening, by_email=at_once)
         notices.declare(LATE, str(late), link=to_opening)
         register("Openings", "confidentiality:openings", Capability.REVIEW_OPENINGS, order=70)
