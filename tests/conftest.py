@@ -222,10 +222,11 @@ def sign_in() -> Callable[..., None]:
 
 
 @pytest.fixture(scope="session")
-def check_access() -> Callable[[Any], None]:
+def check_access() -> Callable[..., None]:
     """Fails if axe finds anything on the page as it stands, or if it scrolls sideways.
 
-    It looks on a desk's screen and in a hand, and leaves the page as wide as it was.
+    It looks on a desk's screen and in a hand, or at the widths it is given, and leaves the page as
+    wide as it was.
     """
     from axe_playwright_python.sync_playwright import Axe
 
@@ -236,9 +237,9 @@ def check_access() -> Callable[[Any], None]:
         # for radios; screen readers do read it, and its makers keep it on purpose.
         return rule == "aria-allowed-attr" and "aria-controls" in element["html"]
 
-    def check(page: Any) -> None:
+    def check(page: Any, widths: tuple[int, ...] = (1280, 375)) -> None:
         was = page.viewport_size
-        for width in (1280, 375):
+        for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
             complaints = [
                 f"{found['help']}: {element['html']}"

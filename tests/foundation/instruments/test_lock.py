@@ -81,12 +81,27 @@ def test_a_new_version_is_added_and_the_old_one_kept(folder: Path) -> None:
     [
         (("", ""), "walk version 1 is in walk-1.toml already"),
         (("version = 1", "version = 2"), "version 2 must come into force after version 1"),
+        (
+            (
+                "version = 1",
+                "version = 2",
+                "2026-01-01",
+                "2026-06-01",
+                'type = "long_text"',
+                'type = "place"',
+            ),
+            "is a place and was text in version 1: what is new needs a name",
+        ),
     ],
 )
 def test_two_files_that_cannot_both_be_are_refused(
-    folder: Path, change: tuple[str, str], told: str
+    folder: Path, change: tuple[str, ...], told: str
 ) -> None:
-    _write(folder, WALK.replace(*change) if change[0] else WALK, "walk-two.toml")
+    text = WALK
+    for was, now in zip(change[::2], change[1::2], strict=True):
+        assert was in text
+        text = text.replace(was, now) if was else text
+    _write(folder, text, "walk-two.toml")
     with pytest.raises(BadFile, match=told):
         shelf.instruments_in(folder)
 

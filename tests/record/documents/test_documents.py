@@ -17,7 +17,7 @@ from harbourlight.record.documents.models import Document, Version
 from harbourlight.record.documents.selectors import visible_to
 from harbourlight.record.people.chronology import chronology
 from tests.pages.reading import main_of, text_of
-from tests.record.families import MOST_QUERIES, NOW, queries_of
+from tests.record.families import MOST_QUERIES, NOW, moment, queries_of
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n" + b"words " * 50
@@ -254,6 +254,7 @@ def test_no_confidential_address_is_printed_for_who_may_not_see_it(
     desk = at_desk("front_door_worker")
     printed_pages = (
         f"/documents/of/{child.pk}/summary/",
+        f"/documents/of/{child.pk}/record/",
         f"/people/{child.pk}/chronology/pdf/",
     )
     for page in printed_pages:
@@ -263,7 +264,7 @@ def test_no_confidential_address_is_printed_for_who_may_not_see_it(
         form = {"to": "Ms Reply", "words": "Words.", "submission": str(uuid4())}
         assert "CANARY" not in desk.get(address).text
         assert desk.post(address, form).status_code == 302
-    assert len(rendered) == 5
+    assert len(rendered) == 6
     for words in rendered:
         assert "Maya Thornwick" in words
         assert "CANARY" not in words
@@ -289,3 +290,86 @@ def test_where_pdf_cannot_be_made_it_says_so_and_nothing_is_kept(
     assert not Document.objects.exists()
     answer = desk.get(f"/documents/of/{child.pk}/summary/", follow=True)
     assert "This machine cannot make PDF." in text_of(main_of(answer))
+
+
+def test_a_file_of_a_child_that_is_restricted_is_nobodys_who_may_not_know(
+    record, at_desk, child
+) -> None:
+    from harbourlight.record.confidentiality.actions import restrict
+
+    [document] = added(record, child)
+    version = document.versions.get()
+    pages = [
+        f"/documents/files/{version.pk}/", f"/documents/{document.pk}/",
+        f"/documents/of/{child.pk}/", f"/documents/of/{child.pk}/record/",
+        f"/documents/of/{child.pk}/summary/", f"/people/{child.pk}/chronology/pdf/",
+    ]  # fmt: skip
+    desk = at_desk("front_door_worker")
+    assert [desk.get(page).status_code for page in pages] == [200] * 6
+    restrict(child, by=record.user("records_officer"), at=NOW, because="An adoption is planned.")
+    assert [desk.get(page).status_code for page in pages] == [404] * 6
+    # And one who may know of a child and does not work with them opens no file of theirs.
+    other = record.child("Otto Thornwick")
+    [theirs] = added(record, other)
+    desk = at_desk("social_worker")
+    assert desk.get(f"/documents/files/{theirs.versions.get().pk}/").status_code == 404
+    assert not Event.objects.filter(name="document:open", children=[other.pk]).exists()
+
+
+def test_a_file_added_in_error_as_a_newer_version_gives_way_to_the_one_before(
+    record, at_desk, child
+) -> None:
+    [document] = added(record, child)
+    by = record.user("front_door_worker")
+    wrong = actions.add_version(document, by=by, at=NOW, file=File("b.pdf", PDF + b"x"))
+    desk = at_desk("team_manager")
+    address = f"/documents/files/{wrong.pk}/strike-out/"
+    record.referred(child, at=moment(10))
+    assert desk.get(address).status_code == 200
+    sent = {"because": "It is another family's letter.", "submission": str(uuid4())}
+    assert desk.post(address, sent).url == f"/documents/{document.pk}/"
+    page = text_of(main_of(desk.get(f"/documents/{document.pk}/")))
+    assert "Added in error: It is another family's letter." in page
+    assert desk.get(f"/documents/files/{wrong.pk}/").status_code == 403
+    first = document.versions.get(number=1)
+    assert desk.get(f"/documents/files/{first.pk}/").content == PDF
+    with pytest.raises(Refused, match="the only file"):
+        actions.strike_out_version(first, by=by, at=NOW, because="Again.")
+
+
+def test_the_whole_record_holds_all_that_is_written_and_nothing_behind_a_wall(
+    record, at_desk, child, rendered
+) -> None:
+    from harbourlight.foundation.instruments.selectors import instrument_in_force
+    from harbourlight.record.assessment.models import Assessment
+    from harbourlight.record.questionnaires import actions as questionnaires
+
+    record.decide(record.contact(child, at=moment(2), said="A bruise was seen."), at=moment(2, 12))
+    episode = record.referred(child, at=moment(10))
+    Assessment.objects.create(
+        child=child, episode=episode, started_on=date(2026, 3, 11), worker=record.worker,
+        analysis="She waits by the door.", recorded_at=NOW, recorded_by=None,
+    )  # fmt: skip
+    by = record.user("social_worker")
+    for code, words in (("visit", "I like the boat."), ("exploitation", "CANARY")):
+        one = instrument_in_force(code, date(2026, 3, 17))
+        assert one is not None
+        name = "own_words" if code == "visit" else "childs_view"
+        [response] = questionnaires.start(
+            by=by, at=NOW, instrument=one, children=[child], on=date(2026, 3, 17),
+            worker=record.worker,
+        )  # fmt: skip
+        said = {name: words} | ({"seen": "yes"} if code == "visit" else {})
+        asked = [one.questions[each] for each in said]
+        seen = questionnaires.mark_of({}, asked)
+        questionnaires.answer(response, said, asked, seen=seen, by=by, at=NOW)
+        questionnaires.finish([response], {}, by=by, at=NOW)
+    [document] = added(record, child)
+    answer = at_desk("social_worker").get(f"/documents/of/{child.pk}/record/")
+    assert answer.content.startswith(b"%PDF-")
+    [words] = rendered
+    for held in ("A bruise was seen.", "She waits by the door.", "I like the boat.",
+                 document.versions.get().checksum, "Printed by Social Worker"):  # fmt: skip
+        assert held in words
+    assert "CANARY" not in words
+    assert Event.objects.filter(name="child:record-printed", children=[child.pk]).count() == 1

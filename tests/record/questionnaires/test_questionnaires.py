@@ -1,5 +1,6 @@
 """Questionnaires about children: started, answered, checked, finished, read, compared."""
 
+import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
@@ -8,10 +9,11 @@ from typing import Any
 import pytest
 
 from harbourlight.foundation.actions import Refused
+from harbourlight.foundation.instruments import actions as changing
 from harbourlight.foundation.instruments import columns
-from harbourlight.foundation.instruments.instrument import WRITTEN_KINDS, Kind
+from harbourlight.foundation.instruments.instrument import WRITTEN_KINDS, Instrument, Kind
 from harbourlight.foundation.instruments.models import Tally
-from harbourlight.foundation.instruments.selectors import counted, instrument_in_force
+from harbourlight.foundation.instruments.selectors import counted, draft_of, instrument_in_force
 from harbourlight.record.people.chronology import chronology
 from harbourlight.record.people.models import Person
 from harbourlight.record.questionnaires import actions, presenters
@@ -288,6 +290,25 @@ def test_a_correction_keeps_what_was_said_with_the_reason_and_counts_it_anew(
     assert posted(desk, page, said | {"correction-because": ""}).status_code == 200
 
 
+def test_a_correction_that_puts_words_into_a_sibling_s_record_is_told(
+    record: Record, siblings: list[Person], at_desk: Callable[[str], Any]
+) -> None:
+    one, two = start(record, *siblings)
+    words = "The stairs are dark and I count them every night"
+    for each, said in ((one, words), (two, "I like the boat.")):
+        answer(record, each, {"seen": "yes", "seen_alone": "yes", "own_words": said})
+    finish(record, [one, two])
+    desk = at_desk("social_worker")
+    page = f"/questionnaires/{two.pk}/correct/seeing/"
+    said = {"seen": "yes", "seen_alone": "yes", "correction-because": "Mixed up."}
+    kept = posted(desk, page, said | {"own_words": f"Well, {words}."})
+    read = desk.get(kept.url).content.decode()
+    assert "stand in the record of" in read
+    assert siblings[0].name in read
+    kept = posted(desk, page, said | {"own_words": "I like the boat."})
+    assert "stand in the record of" not in desk.get(kept.url).content.decode()
+
+
 def test_last_time_is_compared_with_this_time_question_by_question(
     record: Record, siblings: list[Person], at_desk: Callable[[str], Any]
 ) -> None:
@@ -301,9 +322,17 @@ def test_last_time_is_compared_with_this_time_question_by_question(
     assert [label for label, one in rows.items() if one.changed] == ["Was the child seen alone?"]
     address = f"/questionnaires/{now[0].pk}/compare/"
     desk = at_desk("social_worker")
-    assert "1 answer differ" in desk.get(address).content.decode()
+    assert "1 answer differs." in desk.get(address).content.decode()
     assert queries_of(desk, address) <= MOST_QUERIES
-    assert desk.get(f"/questionnaires/{before[0].pk}/compare/").status_code == 404
+    # Any earlier time may be chosen; only those of the same child and questions are.
+    first = start(record, siblings[0], at=moment(11))
+    answer(record, first[0], {"seen": "no", "day_to_day": "Other."})
+    finish(record, first, at=moment(11))
+    assert "2 answers differ." not in desk.get(address).content.decode()
+    assert "3 answers differ." in desk.get(f"{address}?then={first[0].pk}").content.decode()
+    others = start(record, siblings[1], at=moment(11))
+    assert desk.get(f"{address}?then={others[0].pk}").status_code == 404
+    assert desk.get(f"/questionnaires/{first[0].pk}/compare/").status_code == 404
 
 
 def test_what_is_walled_is_known_to_those_who_may_enter_alone(
@@ -357,3 +386,105 @@ def test_a_question_nobody_answers_is_counted_and_one_not_asked_is_not_blamed(
         desk = at_desk(role)
         assert "Was the child seen?" in desk.get(address).content.decode()
         assert queries_of(desk, address) <= MOST_QUERIES
+
+
+# ---- The authority's own changes, on its pages ---------------------------------------------------
+
+
+def test_an_administrator_changes_what_is_asked_and_undoes_it_without_code(
+    record: Record, at_desk: Callable[[str], Any]
+) -> None:
+    desk = at_desk("administrator")
+    at, today = "/instruments/visit", {"on-day": "18", "on-month": "3", "on-year": "2026"}
+    came = instrument_in_force("visit", NOW.date())
+    assert came is not None
+
+    def send(page: str, **said: Any) -> Any:
+        draft = draft_of("visit")
+        return desk.post(f"{at}/{page}/", {"revision": draft.revision if draft else 0, **said})
+
+    def words(page: str = "") -> str:
+        return html.unescape(str(desk.get(f"{at}/{page}").content.decode()))
+
+    def asked() -> Instrument:
+        now = instrument_in_force("visit", NOW.date())
+        assert now is not None
+        return now
+
+    # Other words, a question left out, one of our own.
+    send("changes/begin")
+    seen = came.questions["seen"]
+    send(
+        "changes/question/seen", label="Did you see the child?", noun=seen.noun, wanted=seen.wanted
+    )
+    send("changes/question/announced", label=came.questions["announced"].label, retired="on")
+    damp = {
+        "label": "Is there damp?",
+        "kind": "yes_no",
+        "about": "each",
+        "waits_for": "bedroom_seen=yes",
+    }
+    send("changes/add/home", **damp)
+    assert asked() == came, "a draft asks nobody anything"
+    # A bad file is told by its line, and cannot be put in force.
+    good = draft_of("visit").text
+    send("changes/file", text=good + "\n[question.seen_alone]\nretired = true")
+    assert "“seen_alone” cannot be retired: Statutory visits" in words("changes/file/")
+    refused = send("changes/in-force", **today)
+    assert "What is in force stays in force" in refused.content.decode()
+    assert asked() == came
+    send("changes/file", text=good)
+    assert send("changes/in-force", **today).url == f"{at}/"
+    assert asked().questions["seen"].label == "Did you see the child?"
+    assert "local_is_there_damp" in asked().questions
+    assert "announced" not in asked().questions
+    for said in ("Is there damp?", "Did the family know you were coming?", "Reworded"):
+        assert said in words("compare/")
+    # It is undone by going back, which is a draft to be looked at like any other.
+    assert "Ask it as it came again" in words()
+    assert desk.post(f"{at}/go-back/0/").url == f"{at}/changes/"
+    assert "There is a draft already" in desk.post(f"{at}/go-back/1/", follow=True).content.decode()
+    send("changes/in-force", **today)
+    assert asked().sections == came.sections
+    # And what was undone is put back; a name that was given is not given to another question.
+    desk.post(f"{at}/go-back/1/")
+    send("changes/question/local_is_there_damp", label="Is there damp?", retired="on")
+    send("changes/add/home", **damp | {"kind": "long_text"})
+    assert "local_is_there_damp_2" in draft_of("visit").text
+    good = draft_of("visit").text
+    send("changes/file", text=good.replace("local_is_there_damp_2", "local_is_there_damp"))
+    refused = html.unescape(send("changes/in-force", **today).content.decode())
+    assert "is text and was yes or no in version 1 with local changes 1" in refused
+    send("changes/file", text=good)
+    # What waits for its day is taken back, and stands in the way of nothing.
+    send("changes/in-force", **today | {"on-year": "2031"})
+    assert "Take these back before their day" in words()
+    assert "not waiting" in desk.post(f"{at}/take-back/1/", follow=True).content.decode()
+    assert desk.post(f"{at}/take-back/3/").url == f"{at}/changes/"
+    assert draft_of("visit").text == good
+    send("changes/in-force", **today)
+    assert asked().edition == 3
+
+
+def test_an_answer_to_a_question_since_retired_is_read_in_the_words_it_was_asked_in(
+    record: Record, siblings: list[Person], at_desk: Callable[[str], Any]
+) -> None:
+    (before,) = start(record, siblings[0], at=moment(12))
+    answer(record, before, {"announced": "no", "seen": "yes"})
+    finish(record, [before], at=moment(12))
+    by = record.user("administrator")
+    draft = changing.begin_change("visit", by=by, at=NOW)
+    retired = "code = 'visit'\n[question.announced]\nretired = true\n"
+    draft = changing.write_change(draft, retired, revision=draft.revision, by=by, at=NOW)
+    changing.put_in_force(draft, on=NOW.date(), by=by, at=NOW)
+    (now,) = start(record, siblings[0])
+    answer(record, now, {"seen": "yes"})
+    finish(record, [now])
+    assert "announced" not in now.instrument.questions
+    desk = at_desk("social_worker")
+    label = "Did the family know you were coming?"
+    assert label in desk.get(f"/questionnaires/{before.pk}/").content.decode()
+    assert label not in desk.get(f"/questionnaires/{now.pk}/").content.decode()
+    compared = desk.get(f"/questionnaires/{now.pk}/compare/").content.decode()
+    assert label in compared
+    assert "No longer asked" in compared

@@ -10,11 +10,13 @@ from django.utils.timezone import localdate
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused, acting
 from harbourlight.foundation.instruments import shelf
+from harbourlight.foundation.instruments.comparison import changed_meanings
 from harbourlight.foundation.instruments.conditions import is_answer
 from harbourlight.foundation.instruments.file_format import BadFile
 from harbourlight.foundation.instruments.instrument import Instrument
-from harbourlight.foundation.instruments.local_changes import changed
+from harbourlight.foundation.instruments.local_changes import Changes, changed
 from harbourlight.foundation.instruments.models import Edition, LocalChange, Tally
+from harbourlight.foundation.instruments.selectors import versions_of
 from harbourlight.ui.formats import date_in_words
 
 
@@ -59,10 +61,53 @@ def begin_change(code: str, *, by: User, at: datetime) -> LocalChange:
         if draft is None:
             latest = LocalChange.objects.filter(code=code).order_by("-number").first()
             draft = LocalChange.objects.create(
-                code=code, text=latest.text if latest else "", begun_at=at, begun_by=by
+                code=code,
+                text=latest.text if latest else _nothing_changed(code),
+                begun_at=at,
+                begun_by=by,
             )
         act.on(local_change=draft.pk)
     return draft
+
+
+def _nothing_changed(code: str) -> str:
+    """The text of changes that change nothing."""
+    return Changes.read("", code).text
+
+
+def go_back_to(code: str, number: int, *, by: User, at: datetime) -> LocalChange:
+    """Begin a change that would ask as changes `number` did; 0 is the instrument as it came.
+
+    It is a draft like any other: what is in force stays so until it is put in force. Raises
+    `Refused` where a draft is begun already, and `LocalChange.DoesNotExist`.
+    """
+    with acting("instrument:go_back", by=by, at=at) as act:
+        if LocalChange.objects.filter(code=code, number__isnull=True).exists():
+            raise Refused("There is a draft already: put it in force or throw it away first")
+        text = LocalChange.objects.get(code=code, number=number).text if number else None
+        text = text or _nothing_changed(code)
+        draft = LocalChange.objects.create(code=code, text=text, begun_at=at, begun_by=by)
+        act.on(local_change=draft.pk)
+    return draft
+
+
+def take_back(change: LocalChange, *, by: User, at: datetime) -> LocalChange:
+    """Make changes whose day is still to come a draft again. Nobody was ever asked by them.
+
+    Raises `Refused` for changes in force already, and where there is a draft.
+    """
+    with acting("instrument:take_back", by=by, at=at) as act:
+        now = LocalChange.objects.select_for_update().get(pk=change.pk)
+        if now.in_force_from is None or now.in_force_from <= localdate(at):
+            raise Refused("These changes are not waiting for their day: go back to others instead")
+        if LocalChange.objects.filter(code=now.code, number__isnull=True).exists():
+            raise Refused("There is a draft already: put it in force or throw it away first")
+        now.number = now.in_force_from = None
+        now.put_in_force_at = now.put_in_force_by = None
+        now.revision += 1
+        now.save()
+        act.on(local_change=now.pk)
+    return now
 
 
 def write_change(
@@ -97,7 +142,8 @@ def throw_away_change(draft: LocalChange, *, by: User, at: datetime) -> None:
 def put_in_force(draft: LocalChange, *, on: date, by: User, at: datetime) -> LocalChange:
     """Put a draft in force from a day, today or later.
 
-    Raises `Refused` where the draft has errors: what is in force stays so.
+    Raises `Refused` where the draft has errors, or names as another kind of answer what was asked
+    before: what is in force stays so.
     """
     if on < localdate(at):
         raise Refused("Changes come into force today or later", field="on")
@@ -119,15 +165,14 @@ def put_in_force(draft: LocalChange, *, on: date, by: User, at: datetime) -> Loc
             )
         number = (before["number"] or 0) + 1
         try:
-            changed(base, now.text, "The changes", edition=number)
+            made = changed(base, now.text, "The changes", edition=number)
         except BadFile as bad:
-            raise Refused(
-                f"The changes have {len(bad.faults)} errors, the first on {bad.faults[0]}. "
-                "What is in force stays in force."
-                if len(bad.faults) > 1
-                else f"The changes have an error on {bad.faults[0]}. "
-                "What is in force stays in force."
-            ) from None
+            first, count = str(bad.faults[0]).rstrip("."), len(bad.faults)
+            told = f"{count} errors, the first on {first}" if count > 1 else f"an error on {first}"
+            raise Refused(f"The changes have {told}. What is in force stays in force.") from None
+        for before_it in versions_of(now.code).values():
+            if wrong := changed_meanings(before_it, made):
+                raise Refused(f"{wrong[0]}. What is in force stays in force.")
         now.number, now.in_force_from = number, on
         now.put_in_force_at, now.put_in_force_by = at, by
         now.save()

@@ -57,6 +57,20 @@ def _gone(before: Instrument, after: Instrument) -> Iterator[Difference]:
             yield Difference(name, RETIRED, was.label, "")
 
 
+def changed_meanings(before: Instrument, after: Instrument) -> list[str]:
+    """What is wrong with names that stand for another kind of answer in the later of two wordings.
+
+    A name is for ever: answers kept under it would be read as what they are not.
+    """
+    were = {one.name: one for one in before.all_questions()}
+    return [
+        f"“{one.name}” is {one.kind.in_words} and was {were[one.name].kind.in_words} in "
+        f"{before.version_in_words}: what is new needs a name of its own"
+        for one in after.all_questions()
+        if one.name in were and one.kind is not were[one.name].kind
+    ]
+
+
 def _answers(question: Question) -> str:
     offered = "; ".join(one.text for one in question.offered)
     return f"{question.kind.in_words}: {offered}" if question.choices else question.kind.in_words

@@ -1,7 +1,7 @@
 """What is asked of somebody who changes an instrument."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -57,7 +57,10 @@ class WordsForm(forms.Form):
 
 
 class AddForm(forms.Form):
-    """A question of the authority's own."""
+    """A question of the authority's own.
+
+    `taken` are the names there have ever been: one that was retired is not given to another.
+    """
 
     revision = forms.HiddenField()
     label = forms.TextAreaField(label="The question", rows=2)
@@ -103,9 +106,16 @@ class AddForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, instrument: Instrument, section: str, **more: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        instrument: Instrument,
+        section: str,
+        taken: Collection[str],
+        **more: Any,
+    ) -> None:
         super().__init__(*args, **more)
-        self.instrument = instrument
+        self.taken = taken
         there = next(one for one in instrument.sections if one.name == section)
         after: Any = self.fields["after"]
         after.choices = [(one.name, one.label) for one in there.questions if not one.retired]
@@ -126,7 +136,7 @@ class AddForm(forms.Form):
         lines = [one.strip() for one in given["choices"].splitlines() if one.strip()]
         label = given["label"].strip()
         return Question(
-            name=new_name(label, [one.name for one in self.instrument.all_questions()]),
+            name=new_name(label, self.taken),
             kind=kind,
             label=label,
             hint=given["hint"],
@@ -140,7 +150,7 @@ class AddForm(forms.Form):
         )
 
 
-def new_name(label: str, taken: Sequence[str]) -> str:
+def new_name(label: str, taken: Collection[str]) -> str:
     """A stable name for a question of the authority's own: its first words, and no other's name."""
     words = re.findall(r"[a-z0-9]+", label.lower())
     stem = LOCAL + ("_".join(words)[:40].strip("_") or "question")

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from harbourlight.foundation.instruments.comparison import changed_meanings
 from harbourlight.foundation.instruments.file_format import BadFile, Fault, read_file
 from harbourlight.foundation.instruments.instrument import Instrument
 
@@ -36,7 +37,8 @@ def put_on_shelf(folder: Path) -> None:
 def instruments_in(folder: Path) -> tuple[Instrument, ...]:
     """Every instrument of a folder, by code and version. Raises `BadFile`.
 
-    Two files of one code and version are refused, and two versions in force on one day.
+    Two files of one code and version are refused, two versions in force on one day, and a name that
+    comes to stand for another kind of answer.
     """
     found: dict[tuple[str, int], tuple[Instrument, str]] = {}
     for file in sorted(folder.glob("*.toml")):
@@ -58,6 +60,8 @@ def instruments_in(folder: Path) -> tuple[Instrument, ...]:
         if before.in_force_to and before.in_force_to >= after.in_force_from:
             says = f"version {before.version} is still in force when this begins"
             raise BadFile(name, [Fault(1, says)])
+        if wrong := changed_meanings(before, after):
+            raise BadFile(name, [Fault(1, says) for says in wrong])
     return tuple(one for one, _ in in_order)
 
 

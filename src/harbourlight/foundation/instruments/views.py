@@ -84,7 +84,7 @@ def instrument(request: SignedInRequest, code: str) -> HttpResponse:
         "instrument": in_force.instrument,
         "draft": selectors.draft_of(code),
         "changes": selectors.changes_of(code),
-        "versions": selectors.versions_of(code),
+        "today": timezone.localdate(),
         "own_file": file_for(code),
     }
     return render(request, "instruments/instrument.html", context)
@@ -164,6 +164,39 @@ def _answered(request: SignedInRequest, code: str, offered: list[tuple[str, str]
 
 
 # ---- Changing -----------------------------------------------------------------------------------
+
+
+@require_POST
+@requires(Capability.CHANGE_INSTRUMENTS)
+def go_back(request: SignedInRequest, code: str, number: int) -> HttpResponse:
+    """Begin a draft that asks as earlier changes did, or as the instrument came."""
+    _base(code)
+    at = timezone.now()
+    try:
+        actions.go_back_to(code, number, by=request.user, at=at)
+    except LocalChange.DoesNotExist:
+        raise Http404 from None
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("instruments:instrument", code=code)
+    messages.success(request, gettext("This is a draft. Look at it, then put it in force."))
+    return redirect("instruments:changes", code=code)
+
+
+@require_POST
+@requires(Capability.CHANGE_INSTRUMENTS)
+def take_back(request: SignedInRequest, code: str, number: int) -> HttpResponse:
+    """Make changes whose day has not come a draft again."""
+    change = selectors.changes_of(code).filter(number=number).first()
+    if change is None:
+        raise Http404
+    try:
+        actions.take_back(change, by=request.user, at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.message)
+        return redirect("instruments:instrument", code=code)
+    messages.success(request, gettext("They do not come into force. They are a draft again."))
+    return redirect("instruments:changes", code=code)
 
 
 @require_POST
@@ -262,6 +295,12 @@ def question(request: SignedInRequest, code: str, question_name: str) -> HttpRes
     return answer or render(request, "instruments/question.html", context)
 
 
+def _names_ever(code: str, draft: Instrument) -> set[str]:
+    """The name of every question there has been of an instrument, and of those of its draft."""
+    every = [draft, *selectors.versions_of(code).values()]
+    return {question.name for one in every for question in one.all_questions()}
+
+
 @requires(Capability.CHANGE_INSTRUMENTS)
 def add_question(request: SignedInRequest, code: str, section: str) -> HttpResponse:
     """Add a question of the authority's own to a section."""
@@ -274,6 +313,7 @@ def add_question(request: SignedInRequest, code: str, section: str) -> HttpRespo
         request.POST or None,
         instrument=made,
         section=section,
+        taken=_names_ever(code, made),
         initial={"revision": str(draft.revision), "about": "each"},
     )
 

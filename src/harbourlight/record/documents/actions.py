@@ -178,6 +178,21 @@ def strike_out_document(document: Document, *, by: User, at: datetime, because: 
         strike_out(document, by=by, at=at, because=because)
 
 
+def strike_out_version(version: Version, *, by: User, at: datetime, because: str) -> None:
+    """Say that one file of a document was added in error: the one before it is the document again.
+
+    Raises `Refused` where it is the only one that stands: then the document is struck out.
+    """
+    with acting("document:strike-out-version", by=by, at=at) as act:
+        document = Document.objects.select_for_update().get(pk=version.document_id)
+        others = Version.objects.standing().filter(document=document).exclude(pk=version.pk)
+        if not others.exists():
+            raise Refused("It is the only file of this document: say that of the document instead")
+        act.touches(document.child_id)
+        act.on(document=document.pk, version=version.pk)
+        strike_out(version, by=by, at=at, because=because)
+
+
 def title_of(file_name: str) -> str:
     """A title from a file's name: without its ending, with spaces for what stands for them."""
     stem = PurePath(file_name.replace("\\", "/")).stem

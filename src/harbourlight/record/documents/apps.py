@@ -10,8 +10,11 @@ class DocumentsConfig(AppConfig):
     label = "documents"
 
     def ready(self) -> None:
-        """Put documents in the chronology."""
+        """Put documents in the chronology, and in the whole record on paper."""
         from harbourlight.record.documents.chronology import documents
+        from harbourlight.record.documents.in_full import documents_in_full
+        from harbourlight.record.documents.whole_record import tell_part
         from harbourlight.record.people import chronology
 
         chronology.contribute("document", "Documents", documents)
+        tell_part(documents_in_full, order=90)

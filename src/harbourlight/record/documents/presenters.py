@@ -49,6 +49,11 @@ class DocumentShown:
     current: VersionShown | None
     versions: tuple[VersionShown, ...]
 
+    @property
+    def standing(self) -> int:
+        """How many of its files stand."""
+        return sum(not one.struck_out for one in self.versions)
+
 
 def version_shown(version: Version) -> VersionShown:
     """A file, with its kind and size in words."""

@@ -16,10 +16,11 @@ def visible_to(user: User) -> FactQuerySet:
     return documents.select_related("recorded_by")
 
 
-def with_versions(documents: QuerySet) -> QuerySet:
+def with_versions(documents: FactQuerySet) -> FactQuerySet:
     """The same, each with its versions to hand, the latest first."""
     versions = Version.objects.select_related("recorded_by").order_by("-number")
-    return documents.prefetch_related(Prefetch("versions", queryset=versions))
+    found: FactQuerySet = documents.prefetch_related(Prefetch("versions", queryset=versions))
+    return found
 
 
 def current_of(document: Document) -> Version | None:

@@ -31,6 +31,8 @@ from harbourlight.foundation.documents.printing import (
 )
 from harbourlight.foundation.forms import StrikeOutForm
 from harbourlight.foundation.history.models import record_reading
+from harbourlight.record.chronology.presenters import entries_of
+from harbourlight.record.chronology.selectors import Asked, happenings
 from harbourlight.record.confidentiality.policy import read_whole
 from harbourlight.record.documents import actions, letters, presenters, selectors
 from harbourlight.record.documents.forms import (
@@ -42,6 +44,7 @@ from harbourlight.record.documents.forms import (
 )
 from harbourlight.record.documents.models import Document
 from harbourlight.record.documents.policies import check_may_open
+from harbourlight.record.documents.whole_record import parts_of
 from harbourlight.record.people import selectors as people
 from harbourlight.record.people.chronology import chronology
 from harbourlight.record.people.identity import identity_bar
@@ -256,6 +259,24 @@ def strike_out(request: SignedInRequest, document_id: str) -> HttpResponse:
     return answer or _page(request, "strike-out.html", document.child, **context)
 
 
+@requires(Capability.CORRECT_RECORD)
+def strike_out_version(request: SignedInRequest, version_id: str) -> HttpResponse:
+    """Say that one file of a document was added in error; the one before it is the document."""
+    found = selectors.versions_visible_to(request.user).select_related("document__child")
+    version, now = get_object_or_404(found, pk=version_id), timezone.now()
+    document = version.document
+    form = StrikeOutForm(request.POST or None)
+    back = reverse("documents:document", args=[document.pk])
+
+    def act(given: dict[str, Any]) -> str:
+        actions.strike_out_version(version, by=request.user, at=now, because=given["because"])
+        return back
+
+    answer = answer_form(request, form, act, at=now, done=_("Struck out. It is kept, unopened."))
+    context = {"form": form, "back": back, "document": document, "version": version}
+    return answer or _page(request, "strike-out-version.html", document.child, **context)
+
+
 # ---- Letters and the record on paper ------------------------------------------------------------
 
 
@@ -299,11 +320,34 @@ def summary(request: SignedInRequest, person_id: str) -> HttpResponse:
         "sections": sections_of(child, user=request.user, on=on),
         "significant": [one for one in chronology([child.pk]) if one.is_significant],
     }
+    heading = _("Summary of the record of {name}").format(name=child.name)
+    return _printed(request, "summary-printed.html", heading, child, context)
+
+
+@requires(Capability.SEE_CHILDREN)
+def whole_record(request: SignedInRequest, person_id: str) -> HttpResponse:
+    """The whole of a child's record as PDF: what happened, and all that is written, in full.
+
+    As far as the person who prints it may see. That it was made is written down.
+    """
+    child, now = _child(request, person_id), timezone.now()
+    record_reading(name="child:record-printed", by=request.user, at=now, children=[child.pk])
+    context = {
+        "identity": identity_bar(child, on=timezone.localdate(now)),
+        "entries": entries_of(happenings([child.pk], Asked()), {child.pk: child.name}),
+        "parts": parts_of(child, request.user),
+    }
     heading = _("Record of {name}").format(name=child.name)
-    on_each_page = printed(heading, by=request.user, at=now)
+    return _printed(request, "record-printed.html", heading, child, context)
+
+
+def _printed(
+    request: SignedInRequest, template: str, heading: str, child: Person, context: dict[str, Any]
+) -> HttpResponse:
+    on_each_page = printed(heading, by=request.user, at=timezone.now())
     try:
         content = render_pdf(
-            "documents/summary-printed.html", context, on_each_page=on_each_page, request=request
+            f"documents/{template}", context, on_each_page=on_each_page, request=request
         )
     except CannotPrint as error:
         messages.warning(request, str(error))

@@ -9,6 +9,7 @@ from harbourlight.foundation.instruments.instrument import Instrument, Question
 from harbourlight.record.questionnaires.models import Response
 from harbourlight.record.workforce.choices import worker_choices
 from harbourlight.ui import forms
+from harbourlight.ui.formats import date_in_words
 
 
 class StartForm(forms.Form):
@@ -79,6 +80,20 @@ class FinishForm(forms.Form):
         for response, question in self.unanswered:
             if given := self.cleaned_data.get(f"{response.pk}-{question.name}"):
                 yield response, question, given
+
+
+class CompareForm(forms.FilterForm):
+    """Which earlier time to compare with: of several, one."""
+
+    then = forms.SelectField(label="Compare with", choices=())
+
+    def __init__(self, data: Any, *, earlier: Sequence[Response]) -> None:
+        super().__init__(data)
+        offered: Any = self.fields["then"]
+        offered.choices = [
+            (one.pk, f"{date_in_words(one.on)}, {one.instrument.version_in_words}")
+            for one in earlier
+        ]
 
 
 class BecauseForm(forms.Form):

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.history.models import Correction
 from harbourlight.foundation.instruments.answering import in_words
 from harbourlight.foundation.instruments.comparison import compared
-from harbourlight.foundation.instruments.conditions import is_answer
 from harbourlight.foundation.instruments.instrument import About, Instrument, Question
 from harbourlight.foundation.instruments.private_words import Strayed, strayed_words
 from harbourlight.record.questionnaires.models import Response
@@ -173,13 +173,31 @@ def misplaced(together: Sequence[Response], steps: Sequence[Step]) -> list[Mispl
     return [_misplaced(one, by_child, steps) for one in found]
 
 
+def strayed_between(together: Sequence[Response]) -> list[str]:
+    """The same of responses that are finished, each of which stands by itself: a sentence each."""
+    names = {one.pk: one.child.name for one in together}
+    found = strayed_words(together[0].instrument, {one.pk: one.answers for one in together}, {})
+    return [
+        _(
+            "Words of {child}, “{words}”, stand in the record of {other} too, under “{question}”. "
+            "If that is a mistake, correct it there."
+        ).format(
+            child=names[one.of],
+            words=one.words,
+            other=names[one.found_in],
+            question=one.answer.label,
+        )
+        for one in found
+    ]
+
+
 def _misplaced(one: Strayed, by_id: Mapping[str, Response], steps: Sequence[Step]) -> Misplaced:
     kept_of = by_id[one.found_in].child.name if one.found_in else "what is said for every child"
     step = next(
         page
         for page in steps
-        if one.answer in page.section.questions
-        and (page.response.pk == one.found_in or (not one.found_in and page.once))
+        if one.answer in page.questions
+        and (page.once if not one.found_in else page.response.pk == one.found_in)
     )
     return Misplaced(
         whose=by_id[one.of].child.name,
@@ -323,8 +341,3 @@ def listed(response: Response) -> Listed:
         state=response.state_in_words,
         colour=STATE_COLOURS[response.state_in_words],
     )
-
-
-def has_answers(together: Sequence[Response]) -> bool:
-    """Whether anything has been answered yet."""
-    return any(is_answer(value) for one in together for value in one.answers.values())

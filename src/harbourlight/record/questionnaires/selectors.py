@@ -41,18 +41,16 @@ def instruments_for(user: User, on: date) -> list[Instrument]:
     return [one for one in every if may_enter(user, one.area)]
 
 
-def before(response: Response, user: User) -> Response | None:
-    """The response of the same child to the same instrument that was finished before this one."""
+def before(response: Response, user: User) -> QuerySet[Response]:
+    """The responses of the same child to the same instrument finished before, the latest first."""
     earlier = visible_to(user).filter(
         child_id=response.child_id, code=response.code, finished_at__isnull=False
     )
     return (
         earlier.exclude(pk=response.pk)
-        .exclude(occasion=response.occasion)
         .filter(on__lte=response.on, recorded_at__lt=response.recorded_at)
         .select_related("edition", "worker", "child")
         .order_by("-on", "-recorded_at")
-        .first()
     )
 
 

@@ -34,13 +34,21 @@ from harbourlight.foundation.instruments.selectors import instrument_in_force
 from harbourlight.record.people.identity import identity_bar
 from harbourlight.record.people.models import Person
 from harbourlight.record.questionnaires import actions, presenters, selectors
-from harbourlight.record.questionnaires.forms import BecauseForm, FinishForm, StartForm
+from harbourlight.record.questionnaires.forms import (
+    BecauseForm,
+    CompareForm,
+    FinishForm,
+    StartForm,
+)
 from harbourlight.record.questionnaires.models import Response
 from harbourlight.record.questionnaires.policies import may_correct, may_write
 from harbourlight.record.questionnaires.steps import questions_of, step_after, steps_of
 from harbourlight.record.workforce.models import Professional
 from harbourlight.ui.formats import date_in_words
 from harbourlight.ui.forms import Choice
+
+MOST_COMPARED = 50
+"""Earlier times that are offered to compare with, the latest first."""
 
 BECAUSE = "correction-because"
 """The field with the reason of a correction. No question has a name with a hyphen in it."""
@@ -307,7 +315,7 @@ def see(request: SignedInRequest, response_id: str) -> HttpResponse:
             response.instrument, corrections, _names_in(request, response, corrections)
         ),
         "colour": presenters.STATE_COLOURS[response.state_in_words],
-        "before": selectors.before(response, request.user),
+        "before": selectors.before(response, request.user).first(),
         "may_write": may_write(request.user, response),
         "may_correct": may_correct(request.user, response),
         "may_strike_out": request.user.can(Capability.CORRECT_RECORD),
@@ -356,12 +364,19 @@ def pdf(request: SignedInRequest, response_id: str) -> HttpResponse:
 
 @requires(Capability.SEE_CHILDREN)
 def compare(request: SignedInRequest, response_id: str) -> HttpResponse:
-    """What was answered this time beside what was answered the time before."""
+    """What was answered this time beside what was answered last time, or an earlier one."""
     response = _get(request, response_id)
-    before = selectors.before(response, request.user)
-    if before is None:
+    earlier = [*selectors.before(response, request.user)[:MOST_COMPARED]]
+    if not earlier:
         raise Http404
+    form = CompareForm(
+        request.GET if "then" in request.GET else {"then": earlier[0].pk}, earlier=earlier
+    )
+    if not form.is_valid():
+        raise Http404
+    before = next(one for one in earlier if one.pk == form.cleaned_data["then"])
     context = {
+        "form": form if len(earlier) > 1 else None,
         "response": response,
         "before": before,
         "instrument": response.instrument,
@@ -411,6 +426,8 @@ def correct(request: SignedInRequest, response_id: str, section: str) -> HttpRes
         except actions.AnsweredMeanwhile as meanwhile:
             form.carry(MARK, actions.mark_of(meanwhile.now, page))
             raise
+        for one in presenters.strayed_between(_together(request, response.occasion)):
+            messages.warning(request, one)
         return back
 
     done = gettext("Corrected. What was said before is kept.")

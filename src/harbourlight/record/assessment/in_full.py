@@ -1,0 +1,28 @@
+"""Assessments in a child's whole record on paper."""
+
+from harbourlight.foundation.accounts.models import User
+from harbourlight.record.assessment.models import Assessment, Stage
+from harbourlight.record.assessment.selectors import visible_to, with_stage
+from harbourlight.record.documents.whole_record import Entry, Part
+from harbourlight.record.people.models import Person
+from harbourlight.standards import code_sets
+from harbourlight.ui.formats import date_in_words
+
+WRITTEN = ("history", "child_words", "family_views", "analysis", "next_steps")
+
+
+def assessments_in_full(child: Person, user: User) -> Part:
+    """What was written in each assessment of a child, the latest first."""
+    held = with_stage(visible_to(user).filter(child=child).select_related("worker", "team"))
+    return Part("Assessments", tuple(_entry(one) for one in held))
+
+
+def _entry(assessment: Assessment) -> Entry:
+    stage = Stage(getattr(assessment, "stage", Stage.WRITING)).label
+    started = date_in_words(assessment.started_on) if assessment.started_on else ""
+    when = ", ".join(filter(None, [started, str(assessment.worker or ""), stage]))
+    headings = {name: str(Assessment._meta.get_field(name).verbose_name) for name in WRITTEN}
+    said = [(headings[name].capitalize(), getattr(assessment, name)) for name in WRITTEN]
+    factors = [code_sets.label("assessment_factor", one) for one in assessment.factors]
+    said.append(("Factors identified", "\n".join(factors)))
+    return Entry("Assessment", when, tuple(said))
