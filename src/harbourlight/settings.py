@@ -136,6 +136,7 @@ MIDDLEWARE = [
     "harbourlight.foundation.sessions.SecondFactorMiddleware",
     "harbourlight.foundation.sessions.KeptWordsMiddleware",
     "harbourlight.foundation.drafts.middleware.DraftMiddleware",
+    "harbourlight.record.matching.leading.SuccessorMiddleware",
 ]
 
 ROOT_URLCONF = "harbourlight.urls"

@@ -280,7 +280,7 @@ def test_no_side_door_names_a_restricted_child(who, service, ask) -> None:
         page = answer.content.decode()
         assert SECRET not in page, (who, name)
         assert service.people["hidden"].pk not in page, (who, name)
-    found = ask(who, reverse("people:search"), {"name": f"Hidden {SECRET}"})
+    found = ask(who, reverse("people:search"), {"name": f"Hidden {SECRET}"}, follow=True)
     assert service.people["hidden"].pk not in found.content.decode()
     assert "Nobody on the record is like this" in found.content.decode()
     assert asked >= 3

@@ -88,7 +88,7 @@ def test_recording_begins_with_finding_the_children_when_none_is_named(record, a
     desk = at_desk("front_door_worker")
     search = desk.get("/contacts/new/").headers["Location"]
     assert "Who is the contact about?" in text_of(main_of(desk.get(search)))
-    found = desk.post(search, {"name": "Hazel Rowan"})
+    found = desk.post(search, {"name": "Hazel Rowan"}, follow=True)
     boxes = main_of(found).xpath(".//input[@name='person']/@value")
     assert adult.pk not in boxes, "a contact is about children"
     nobody = desk.post(search, {"name": "Maya", "pick": "yes"})

@@ -1,7 +1,8 @@
 """Looking for people held twice, by night; and making two one, or one two again."""
 
+from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.jobs import Work, job, nightly
-from harbourlight.record.matching import merging
+from harbourlight.record.matching import actions, merging
 from harbourlight.record.matching.models import Merger, Proposal
 from harbourlight.record.matching.proposing import propose_duplicates
 
@@ -20,11 +21,14 @@ def make_one(work: Work, *, proposal_id: str, kept_id: str) -> None:
     if kept_id == retired.pk:
         kept, retired = retired, kept
     already = Merger.objects.filter(person=kept, retired=retired, undone_at__isnull=True)
-    if proposal.decided_by is None or already.exists():
+    if proposal.decision != Proposal.Decision.SAME or already.exists():
         return
-    merging.merge(
-        by=proposal.decided_by, at=work.at, kept=kept, retired=retired, because=proposal.because
-    )
+    try:
+        merging.merge(
+            by=proposal.decided_by, at=work.at, kept=kept, retired=retired, because=proposal.because
+        )
+    except Refused:  # what was held changed after the decision
+        actions.wait_again(at=work.at, proposal=proposal)
 
 
 @job("Make one record two again")
@@ -33,4 +37,7 @@ def make_two(work: Work, *, merger_id: str) -> None:
     merger = Merger.objects.select_related("undone_by").get(pk=merger_id)
     if merger.undone_at or merger.undone_by is None:
         return
-    merging.undo(by=merger.undone_by, at=work.at, merger=merger, because=merger.undone_because)
+    try:
+        merging.undo(by=merger.undone_by, at=work.at, merger=merger, because=merger.undone_because)
+    except Refused:
+        actions.leave_merged(at=work.at, merger=merger)

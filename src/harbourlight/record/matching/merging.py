@@ -5,6 +5,7 @@ retired is struck out as the same as the other, and their identifier still leads
 one act, and its manifest says what every changed row said before. It must not decide who is whom.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +14,11 @@ from typing import Any
 import pghistory.models
 from django.apps import apps
 from django.db import connection, models
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused, acting
+from harbourlight.foundation.drafts.models import Draft
 from harbourlight.foundation.facts import Fact
 from harbourlight.record.matching.models import Merger, Proposal
 from harbourlight.record.matching.relations import Relation, moved
@@ -52,14 +55,10 @@ def merge(*, by: User, at: datetime, kept: Person, retired: Person, because: str
     Raises `Refused`, with nothing changed, when either is not a standing record, they are the same
     row, or something hangs on people that merging does not know.
     """
-    if kept.pk == retired.pk:
-        raise Refused("These are one record already")
     _require_the_owner()
-    following = moved()
     with acting("people:merge", by=by, at=at) as act:
         kept, retired = _locked(kept.pk, retired.pk)
-        if kept.is_struck_out or retired.is_struck_out:
-            raise Refused("One of these records has been struck out or merged since")
+        following = require_mergeable(kept, retired)
         changes = [
             change
             for relation in following
@@ -78,6 +77,7 @@ def merge(*, by: User, at: datetime, kept: Person, retired: Person, because: str
             )
             manifest["created"].append({"model": PersonName._meta.label, "pk": alias.pk})
             manifest["held"].append([PersonName._meta.label, alias.pk])
+        changes += _lead_drafts(kept, retired)
         changes += _strike_out(retired, kept, by=by, at=at)
         merger = Merger.objects.create(
             person=kept, retired=retired, at=at, by=by, because=because, manifest=manifest
@@ -97,13 +97,7 @@ def undo(*, by: User, at: datetime, merger: Merger, because: str) -> list[Added]
     with acting("people:unmerge", by=by, at=at) as act:
         merger = Merger.objects.select_for_update().get(pk=merger.pk)
         kept, retired = _locked(merger.person_id, merger.retired_id)
-        if merger.undone_at:
-            raise Refused("This has been undone already")
-        later = Merger.objects.filter(undone_at__isnull=True, pk__gt=merger.pk).filter(
-            models.Q(person__in=[kept, retired]) | models.Q(retired__in=[kept, retired])
-        )
-        if later.exists():
-            raise Refused("One of them was merged again after this: undo that first")
+        require_undoable(merger)
         added = [*added_since(merger)]
         for change in reversed(merger.manifest["changes"]):
             _put_back(change)
@@ -117,6 +111,27 @@ def undo(*, by: User, at: datetime, merger: Merger, because: str) -> list[Added]
         act.touches(kept.pk, retired.pk)
         act.on(merger=merger.pk)
     return added
+
+
+def require_mergeable(kept: Person, retired: Person) -> list[Relation]:
+    """The relations to follow in merging two people. Raises `Refused` where they cannot be one."""
+    if kept.pk == retired.pk:
+        raise Refused(_("These are one record already"))
+    if kept.is_struck_out or retired.is_struck_out:
+        raise Refused(_("One of these records has been struck out or merged since"))
+    return moved()
+
+
+def require_undoable(merger: Merger) -> None:
+    """Raises `Refused` where a merger was undone before, or a later one must be undone first."""
+    if merger.undone_at:
+        raise Refused(_("This has been undone already"))
+    both = (merger.person_id, merger.retired_id)
+    later = Merger.objects.filter(undone_at__isnull=True, pk__gt=merger.pk).filter(
+        models.Q(person__in=both) | models.Q(retired__in=both)
+    )
+    if later.exists():
+        raise Refused(_("One of them was merged again after this: undo that first"))
 
 
 def added_since(merger: Merger) -> Iterator[Added]:
@@ -135,12 +150,14 @@ def _proposals_of(merger: Merger) -> models.QuerySet[Proposal, Any]:
 
 
 def successor_of(person_id: str) -> str | None:
-    """The person that somebody retired was found to be, through any number of mergers."""
-    found = None
-    standing = Merger.objects.filter(undone_at__isnull=True)
-    while step := standing.filter(retired_id=found or person_id).first():
-        found = step.person_id
-    return found
+    """The person that somebody retired was found to be, through any number of mergers.
+
+    It tells this of anybody: whether whoever asks may know of them is for the caller to ask.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT matching_successor(%s)", [person_id])
+        (found,) = cursor.fetchone()
+    return found or None
 
 
 class NotTheOwner(RuntimeError):
@@ -230,6 +247,17 @@ def _fill(kept: Person, retired: Person) -> list[dict[str, Any]]:
         if _is_nothing(name, getattr(kept, name)) and not _is_nothing(name, getattr(retired, name))
     }
     return _change(kept, **lacking) if lacking else []
+
+
+def _lead_drafts(kept: Person, retired: Person) -> list[dict[str, Any]]:
+    """Let what somebody has typed and not yet sent wait where the form is from now on."""
+    named = re.compile(rf"(?<![\w-]){re.escape(retired.pk)}(?![\w-])")
+    return [
+        change
+        for draft in Draft.objects.filter(address__contains=retired.pk).order_by("pk")
+        if named.search(draft.address)
+        for change in _change(draft, address=named.sub(kept.pk, draft.address))
+    ]
 
 
 def _is_nothing(name: str, value: object) -> bool:

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from harbourlight.record.matching.models import Proposal
+from harbourlight.foundation.accounts.models import User
+from harbourlight.record.matching.models import Merger, Proposal
+from harbourlight.record.people.detail_presenters import about_rows
+from harbourlight.record.people.details import DetailKind, Said
 from harbourlight.record.people.identity import birth_in_words
-from harbourlight.record.people.models import Person
+from harbourlight.record.people.models import Person, PersonFact
 from harbourlight.ui.formats import in_list
 
 SURE, LIKELY = 12.0, 7.0
@@ -25,11 +27,14 @@ class Row:
 
     name: str
     values: tuple[str, str]
+    is_count: bool = False
+    """Whether they are numbers of rows: that those differ says nothing."""
 
     @property
     def differs(self) -> bool:
         """Whether both say something, and not the same."""
-        return bool(self.values[0] and self.values[1]) and self.values[0] != self.values[1]
+        one, other = self.values
+        return bool(one and other) and one != other and not self.is_count
 
 
 def how_likely(weight: float) -> str:
@@ -54,39 +59,55 @@ def line_of(proposal: Proposal, on: date) -> dict[str, Any]:
     }
 
 
-_FIELDS = {
-    "sex": gettext_lazy("Sex"),
-    "gender": gettext_lazy("Gender"),
-    "ethnicity": gettext_lazy("Ethnicity"),
-    "nationality": gettext_lazy("Nationality"),
-    "religion": gettext_lazy("Religion"),
-    "pronouns": gettext_lazy("Pronouns"),
-}
+COMPARED = ("names", "identifiers", "addresses", "contact-details")
+"""The kinds of fact that tell two people apart."""
 
 
 def side_by_side(
     people: Sequence[Person],
-    facts: Mapping[str, Mapping[str, Iterable[str]]],
+    facts: Mapping[DetailKind, Iterable[PersonFact]],
     counts: Mapping[str, Counter[str]],
+    *,
+    user: User,
     on: date,
 ) -> list[Row]:
-    """Everything held of two people, one row for each thing, theirs beside each other."""
+    """Everything held of two people, one row for each thing, in the words of their own pages."""
     one, other = people
-    rows = [
-        Row(_("Identifier here"), (one.pk, other.pk)),
-        Row(_("Name"), (one.name, other.name)),
-        Row(_("Born"), (birth_in_words(one, on), birth_in_words(other, on))),
+    settled = [
+        {row["key"]: row["value"] for row in about_rows(person, on, upn_held=True)}
+        for person in people
     ]
+    rows = [Row(_("Identifier here"), (one.pk, other.pk))]
     rows += [
-        Row(str(label), (str(getattr(one, name) or ""), str(getattr(other, name) or "")))
-        for name, label in _FIELDS.items()
+        Row(key, (settled[0].get(key, ""), settled[1].get(key, "")))
+        for key in dict.fromkeys([*settled[0], *settled[1]])
     ]
+    for kind, held in facts.items():
+        said = {person.pk: dict[str, None]() for person in people}
+        for fact in held:
+            said[fact.person_id][_said(kind.say(fact, user, on))] = None
+        rows.append(Row(str(kind.title), (in_list(said[one.pk]), in_list(said[other.pk]))))
     rows += [
-        Row(name, (in_list(held.get(one.pk, ())), in_list(held.get(other.pk, ()))))
-        for name, held in facts.items()
-    ]
-    rows += [
-        Row(_("How many %(kind)s") % {"kind": kind}, (str(by[one.pk]), str(by[other.pk])))
-        for kind, by in counts.items()
+        Row(of, (str(by[one.pk]), str(by[other.pk])), is_count=True) for of, by in counts.items()
     ]
     return [row for row in rows if any(row.values)]
+
+
+def _said(said: Said) -> str:
+    value = ", ".join(said.value.splitlines())
+    return f"{value} ({said.title.lower()})"
+
+
+def merger_line(merger: Merger) -> dict[str, Any]:
+    """A merger on the list: of whom, when, who decided, and how it stands."""
+    if merger.undone_at:
+        now = _("Two records again")
+    else:
+        now = _("Being undone") if merger.undone_by_id else _("One record")
+    return {
+        "href": reverse("matching:merger", args=[merger.pk]),
+        "name": merger.person.name,
+        "at": merger.at,
+        "by": merger.by.full_name,
+        "now": now,
+    }

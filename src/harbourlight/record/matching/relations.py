@@ -13,6 +13,8 @@ import pghistory.models
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from harbourlight.foundation.actions import Refused
 from harbourlight.record.people.models import Person
@@ -21,6 +23,9 @@ from harbourlight.record.people.models import Person
 @dataclass(frozen=True)
 class Moves:
     """Rows go to the person who is kept; one that would break a constraint stays where it is."""
+
+    rows: Promise
+    """What such rows are called where they are counted."""
 
 
 @dataclass(frozen=True)
@@ -39,34 +44,34 @@ _DERIVED = Stays("it is computed again by the same act")
 _ADDRESS = Stays("the identifier retired still leads to the record kept")
 
 KNOWN: dict[str, Treatment] = {
-    "people.FamilyMember.person": Moves(),
-    "people.PersonName.person": Moves(),
-    "people.Identifier.person": Moves(),
-    "people.Address.person": Moves(),
-    "people.ContactDetail.person": Moves(),
-    "people.PersonLanguage.person": Moves(),
-    "people.Disability.person": Moves(),
-    "people.PersonWarning.person": Moves(),
-    "people.NetworkMember.person": Moves(),
-    "people.Relationship.person": Moves(),
-    "people.Relationship.other": Moves(),
-    "episodes.Episode.child": Moves(),
-    "episodes.Allocation.child": Moves(),
-    "front_door.ContactChild.child": Moves(),
-    "front_door.Decision.child": Moves(),
-    "assessment.Assessment.child": Moves(),
-    "protection.Enquiry.child": Moves(),
-    "protection.Conference.child": Moves(),
-    "protection.ProtectionPlan.child": Moves(),
-    "protection.Review.child": Moves(),
-    "plans.NeedPlan.child": Moves(),
-    "chronology.Mark.child": Moves(),
-    "documents.Document.child": Moves(),
-    "questionnaires.Response.child": Moves(),
+    "people.FamilyMember.person": Moves(_("Families")),
+    "people.PersonName.person": Moves(_("Names")),
+    "people.Identifier.person": Moves(_("Identifiers")),
+    "people.Address.person": Moves(_("Addresses")),
+    "people.ContactDetail.person": Moves(_("Contact details")),
+    "people.PersonLanguage.person": Moves(_("Languages")),
+    "people.Disability.person": Moves(_("Disabilities")),
+    "people.PersonWarning.person": Moves(_("Warnings")),
+    "people.NetworkMember.person": Moves(_("Professional network")),
+    "people.Relationship.person": Moves(_("Relationships")),
+    "people.Relationship.other": Moves(_("Relationships")),
+    "episodes.Episode.child": Moves(_("Cases")),
+    "episodes.Allocation.child": Moves(_("Workers allocated")),
+    "front_door.ContactChild.child": Moves(_("Contacts")),
+    "front_door.Decision.child": Moves(_("Decisions")),
+    "assessment.Assessment.child": Moves(_("Assessments")),
+    "protection.Enquiry.child": Moves(_("Enquiries")),
+    "protection.Conference.child": Moves(_("Conferences")),
+    "protection.ProtectionPlan.child": Moves(_("Protection plans")),
+    "protection.Review.child": Moves(_("Reviews")),
+    "plans.NeedPlan.child": Moves(_("Plans")),
+    "chronology.Mark.child": Moves(_("Marks in the chronology")),
+    "documents.Document.child": Moves(_("Documents")),
+    "questionnaires.Response.child": Moves(_("Questionnaires")),
     # Whoever is one with somebody restricted is restricted, and known to the same people.
-    "confidentiality.Restriction.person": Moves(),
-    "confidentiality.Grant.person": Moves(),
-    "confidentiality.Opening.person": Moves(),
+    "confidentiality.Restriction.person": Moves(_("Restrictions")),
+    "confidentiality.Grant.person": Moves(_("People who may know")),
+    "confidentiality.Opening.person": Moves(_("Openings with a reason")),
     "looking.UnusualAccess.person": _HISTORY,
     "looking.UnusualAccess.children": _HISTORY,
     "looking.UnusualAccess.lines": _NOBODY,
@@ -152,12 +157,21 @@ def unknown() -> list[str]:
     return sorted(one.name for one in relations() if one.name not in KNOWN)
 
 
+def moving() -> list[tuple[Relation, Moves]]:
+    """The relations whose rows go to the person who is kept, and how."""
+    told = ((one, KNOWN.get(one.name)) for one in relations())
+    return [(one, how) for one, how in told if isinstance(how, Moves)]
+
+
 def moved() -> list[Relation]:
     """The relations whose rows go to the person who is kept. Raises `Refused` on one unknown."""
     lacking = unknown()
     if lacking:
         raise Refused(
-            "Nothing was changed: merging does not know what to do with "
-            f"{', '.join(lacking)}. Tell whoever looks after the system."
+            _(
+                "Nothing was changed: merging does not know what to do with %(relations)s. Tell "
+                "whoever looks after the system."
+            )
+            % {"relations": ", ".join(lacking)}
         )
-    return [one for one in relations() if isinstance(KNOWN[one.name], Moves)]
+    return [one for one, _how in moving()]

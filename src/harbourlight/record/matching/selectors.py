@@ -1,14 +1,15 @@
 """What there is to decide, and what was merged, for whoever may know of both people."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.record.matching.models import Merger, Proposal
-from harbourlight.record.matching.relations import moved
-from harbourlight.record.people.models import Person
+from harbourlight.record.matching.relations import moving
+from harbourlight.record.people.details import DetailKind
+from harbourlight.record.people.models import Person, PersonFact
 from harbourlight.record.people.selectors import visible_to
 
 
@@ -35,18 +36,28 @@ def mergers_for(user: User) -> QuerySet[Merger]:
 
 
 def counts_of(people: Sequence[Person]) -> Mapping[str, Counter[str]]:
-    """How many rows of each kind hang on each of these people: kind, then person."""
-    found: dict[str, Counter[str]] = {}
+    """How many rows of each kind hang on each of these people: what they are called, then person.
+
+    One query: a page may ask twenty, and there are more kinds than that.
+    """
     ids = [one.pk for one in people]
-    for relation in moved():
-        name = relation.field.attname
-        counted = (
-            relation.model._base_manager.filter(**{f"{name}__in": ids})
-            .values_list(name)
-            .annotate(rows=Count("pk"))
-            .order_by()
-        )
-        kind = str(relation.model._meta.verbose_name_plural)
-        for person, rows in counted:
-            found.setdefault(kind, Counter())[person] += rows
-    return found
+    counted = [
+        relation.model._base_manager.filter(**{f"{relation.field.attname}__in": ids})
+        .order_by()
+        .values_list(relation.field.attname)
+        .annotate(rows=Count("pk"), of=Value(str(how.rows)))
+        for relation, how in moving()
+    ]
+    found: dict[str, Counter[str]] = {}
+    if counted:
+        for person, rows, of in counted[0].union(*counted[1:], all=True):
+            found.setdefault(of, Counter())[person] += rows
+    return {
+        of: found[of] for of in dict.fromkeys(str(how.rows) for _, how in moving()) if of in found
+    }
+
+
+def facts_of(kind: DetailKind, ids: Collection[str]) -> QuerySet[PersonFact]:
+    """The standing facts of a kind about some people, the first recorded first."""
+    rows = kind.model._default_manager.filter(person_id__in=ids, struck_out_at__isnull=True)
+    return rows.order_by("recorded_at", "pk")

@@ -8,6 +8,7 @@ app_name = "matching"
 
 urlpatterns = [
     path("", views.duplicates, name="duplicates"),
+    path("merged/", views.mergers, name="mergers"),
     path("<str:proposal_id>/", views.compare, name="compare"),
     path("merged/<str:merger_id>/", views.merger, name="merger"),
 ]

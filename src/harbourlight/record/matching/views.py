@@ -1,6 +1,5 @@
 """Pages of people who may be one: what waits, two side by side, and what was merged."""
 
-from collections import defaultdict
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,7 +14,7 @@ from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.matching import actions, presenters, selectors
 from harbourlight.record.matching.forms import KEEP, DecideForm, UndoForm
 from harbourlight.record.matching.models import Proposal
-from harbourlight.record.people.models import Address, Identifier, PersonName
+from harbourlight.record.people.details import BY_CODE
 from harbourlight.ui.listing import list_page
 
 
@@ -29,8 +28,7 @@ def duplicates(request: SignedInRequest) -> HttpResponse:
     if shown:
         record_reading(name="people:duplicates", by=request.user, at=now, children=shown)
     lines = [presenters.line_of(one, timezone.localdate(now)) for one in listing.items]
-    mergers = selectors.mergers_for(request.user)[:20]
-    context = {"listing": listing, "lines": lines, "mergers": mergers}
+    context = {"listing": listing, "lines": lines}
     return render(request, "matching/duplicates.html", context)
 
 
@@ -61,9 +59,10 @@ def compare(request: SignedInRequest, proposal_id: str) -> HttpResponse:
 
     done = _("Your decision is kept. Two records that are one are made so in a moment.")
     answer = answer_form(request, form, act, at=now, done=done)
-    rows = presenters.side_by_side(
-        people, _facts(ids), selectors.counts_of(people), timezone.localdate(now)
-    )
+    facts = {BY_CODE[code]: selectors.facts_of(BY_CODE[code], ids) for code in presenters.COMPARED}
+    counts = selectors.counts_of(people)
+    on = timezone.localdate(now)
+    rows = presenters.side_by_side(people, facts, counts, user=request.user, on=on)
     context = {
         "form": form,
         "proposal": proposal,
@@ -75,21 +74,18 @@ def compare(request: SignedInRequest, proposal_id: str) -> HttpResponse:
     return answer or render(request, "matching/compare.html", context)
 
 
-def _facts(ids: list[str]) -> dict[str, dict[str, list[str]]]:
-    """What is held of each person besides their own row: names, identifiers, addresses."""
-    facts: dict[str, dict[str, list[str]]] = {}
-    for label, rows, said in (
-        (_("Names"), PersonName.objects, lambda one: one.full),
-        (_("Identifiers"), Identifier.objects, lambda one: one.value),
-        # One that is confidential is on no list, and this is one.
-        (_("Postcodes"), Address.objects.filter(is_confidential=False), lambda one: one.postcode),
-    ):
-        held: dict[str, list[str]] = defaultdict(list)
-        for row in rows.standing().filter(person_id__in=ids).order_by("recorded_at", "pk"):
-            if said(row) and said(row) not in held[row.person_id]:
-                held[row.person_id].append(said(row))
-        facts[label] = held
-    return facts
+@requires(Capability.DECIDE_DUPLICATES)
+def mergers(request: SignedInRequest) -> HttpResponse:
+    """Records that were made one, the latest first."""
+    now = timezone.now()
+    made = selectors.mergers_for(request.user)
+    listing = list_page(request, made, one=_("merger"), many=_("mergers"))
+    shown = [one.person_id for one in listing.items]
+    if shown:
+        record_reading(name="people:mergers", by=request.user, at=now, children=shown)
+    lines = [presenters.merger_line(one) for one in listing.items]
+    context = {"listing": listing, "lines": lines, "back": reverse("matching:duplicates")}
+    return render(request, "matching/mergers.html", context)
 
 
 @requires(Capability.DECIDE_DUPLICATES)
@@ -102,9 +98,9 @@ def merger(request: SignedInRequest, merger_id: str) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         actions.ask_to_undo(by=request.user, at=now, merger=found, because=given["because"])
-        return reverse("matching:duplicates")
+        return reverse("matching:mergers")
 
     done = _("They are made two again in a moment. What was added since stays where it is.")
     answer = answer_form(request, form, act, at=now, done=done)
-    context = {"merger": found, "form": form, "back": reverse("matching:duplicates")}
+    context = {"merger": found, "form": form, "back": reverse("matching:mergers")}
     return answer or render(request, "matching/merger.html", context)

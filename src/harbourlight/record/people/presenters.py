@@ -47,6 +47,8 @@ class Found:
     relatives: str
     case: str
     is_child: bool
+    because: tuple[str, ...] = ()
+    """Why they were found, where their name does not say it."""
 
 
 def case_in_words(person: Person, case: Case | None) -> str:
@@ -72,7 +74,14 @@ def relative_of(member: FamilyMember, case: Case | None, on: date) -> Relative:
     )
 
 
-def found_of(person: Person, members: Sequence[FamilyMember], case: Case | None, on: date) -> Found:
+def found_of(
+    person: Person,
+    members: Sequence[FamilyMember],
+    case: Case | None,
+    on: date,
+    *,
+    because: tuple[str, ...] = (),
+) -> Found:
     """A person found, with their family in brief. `members` may hold other families too."""
     return Found(
         id=person.pk,
@@ -83,6 +92,7 @@ def found_of(person: Person, members: Sequence[FamilyMember], case: Case | None,
         relatives=relatives_in_brief(relatives_of(person, members), on),
         case=case_in_words(person, case),
         is_child=person.held_as == Person.HeldAs.CHILD,
+        because=because,
     )
 
 
@@ -119,7 +129,7 @@ def born_or_expected(person: Person, on: date) -> str:
 def choice_hint(found: Found) -> str:
     """A person found, in one line: born, sex, family, case."""
     family = f"Family: {found.relatives}" if found.relatives else ""
-    return ". ".join(filter(None, [found.born, found.sex, family, found.case]))
+    return ". ".join(filter(None, [*found.because, found.born, found.sex, family, found.case]))
 
 
 # ---- Sub navigation -----------------------------------------------------------------------------

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Func, TextField
 from django.utils.translation import gettext as _
 from nicknames import NickNamer
 
 from harbourlight.foundation.accounts.models import User
-from harbourlight.record.people.models import Identifier, Person
+from harbourlight.record.people.identifiers import BY_CODE
+from harbourlight.record.people.models import Identifier, Person, PersonName
 from harbourlight.record.people.selectors import visible_to
 from harbourlight.record.people.successors import successor_of
 from harbourlight.ui.formats import date_in_words
@@ -59,6 +61,11 @@ class Understood:
 
     def __bool__(self) -> bool:
         return bool(self.words or self.born_on or self.outward or self.identifiers)
+
+    @property
+    def can_find(self) -> bool:
+        """Whether it is enough to find somebody by: an age or part of a postcode fits too many."""
+        return bool(self.words or self.born_on)
 
     def in_words(self) -> list[str]:
         """What it was taken for, to be said back."""
@@ -142,56 +149,56 @@ def _words(parts: Iterable[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Match:
-    """Somebody found: how like what was typed, 0 for the same and less for less, and their name's
-    part of that."""
+    """Somebody found: how like what was typed, 0 for the same and less for less, their name's part
+    of that, and in words why, where what is shown of them does not say it."""
 
     person: Person
-    weight: float
-    named: float
+    weight: float = 0.0
+    named: float = 0.0
+    because: tuple[str, ...] = ()
 
 
-def search(user: User, sought: Sought, *, on: date) -> list[Person]:
+def search(user: User, sought: Sought, *, on: date) -> list[Match]:
     """People like those sought, the most alike first, at most `MOST_RESULTS`.
 
     A name need not be spelt as it is held, nor be the one they go by now. A date of birth, an age
     and a postcode put those they fit first and leave nobody out, because they too may be wrong. An
     identifier typed in full finds its person alone.
     """
-    if not sought:
-        return []
-    if identified := _identified_by(user, sought.name):
-        return identified
     asked = understood(sought, on=on)
-    for one in asked.identifiers:
-        if identified := _identified_by(user, one):
-            return identified
-    if not asked.words:
-        born_then = visible_to(user).filter(_born_on(asked.born_on)) if asked.born_on else ()
-        return [*born_then[:MOST_RESULTS]]
+    if identified := _identified_by(user, sought, asked):
+        return identified
+    if not asked.can_find:
+        return []
     found = _like(user, asked, on=on)
     best = max((one.weight for one in found), default=0.0)
-    return [one.person for one in found if one.weight > best - FAR_BEHIND]
+    return [one for one in found if one.weight > best - FAR_BEHIND]
 
 
-def _identified_by(user: User, typed: str) -> list[Person]:
+def _identified_by(user: User, sought: Sought, asked: Understood) -> list[Match]:
     """Whom an identifier belongs to: ours, or any that somebody else knows them by."""
-    identifier = " ".join(typed.split())
-    if not any(letter.isdigit() for letter in identifier):
+    typed = {*asked.identifiers}
+    if not asked.words and any(letter.isdigit() for letter in sought.name):
+        typed.add(" ".join(sought.name.split()))
+    if not typed:
         return []
     # As `identifiers.normalised` keeps a reference, and as it keeps a number. The bearers are asked
     # for by themselves: either way to a person in one query would read every person there is.
-    kept_as = {identifier, identifier.upper(), re.sub(r"[\s-]", "", identifier).upper()}
-    bearers = Identifier.objects.standing().filter(value__in=kept_as)
-    ids = kept_as | {*bearers.values_list("person_id", flat=True)[:MOST_RESULTS]}
-    found = [*visible_to(user).filter(pk__in=ids)[:MOST_RESULTS]]
-    if found:
-        return found
-    led = {successor_of(one) for one in kept_as} - {None}
-    return [*visible_to(user).filter(pk__in=led)] if led else []
-
-
-def _born_on(day: date) -> Q:
-    return Q(born_on=day) | Q(expected_on=day)
+    kept_as = {
+        form for one in typed for form in (one, one.upper(), re.sub(r"[\s-]", "", one).upper())
+    }
+    numbers: dict[str, str] = {}
+    for one in Identifier.objects.standing().filter(value__in=kept_as)[:MOST_RESULTS]:
+        kind = BY_CODE.get(one.kind)
+        numbers.setdefault(one.person_id, f"{kind.label if kind else one.kind} {one.value}")
+    found = visible_to(user).filter(pk__in=kept_as | {*numbers})[:MOST_RESULTS]
+    matches = [Match(one, because=(numbers[one.pk],) if one.pk in numbers else ()) for one in found]
+    if matches:
+        return matches
+    led = {successor_of(one): one for one in kept_as}
+    found = visible_to(user).filter(pk__in={*led} - {None})
+    said = _("%(retired)s was found to be the same person")
+    return [Match(one, because=(said % {"retired": led[one.pk]},)) for one in found]
 
 
 def _like(user: User, asked: Understood, *, on: date) -> list[Match]:
@@ -199,12 +206,14 @@ def _like(user: User, asked: Understood, *, on: date) -> list[Match]:
     nicknames = [
         (place, form) for place, word in enumerate(asked.words, 1) for form in _other_forms(word)
     ]
+    # Everybody born near a day is too many: without a name it must be the day itself.
     days = [*_days_near(asked.born_on)] if asked.born_on else []
+    days = days if asked.words else days[:1]
     years = [*_years_of(asked.age, on)] if asked.age is not None else []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT person_id, weight, named FROM people_find("
-            "%s::text[], %s::integer[], %s::text[], %s::date[], %s::real[], "
+            "SELECT person_id, weight, named, met, ways, from_others, lives_there, lived_there "
+            "FROM people_find(%s::text[], %s::integer[], %s::text[], %s::date[], %s::real[], "
             "%s::integer[], %s::real[], %s, %s)",
             [
                 list(asked.words),
@@ -218,15 +227,87 @@ def _like(user: User, asked: Understood, *, on: date) -> list[Match]:
                 MOST_RESULTS,
             ],
         )
-        weighed = {person: (weight, named) for person, weight, named in cursor.fetchall()}
-    people = visible_to(user).in_bulk([*weighed])
+        met = [Met(*row) for row in cursor.fetchall()]
+    people = visible_to(user).in_bulk([one.person_id for one in met])
     least = LEAST_PER_WORD * len(asked.words) - (8 if days or years else 0)
     least -= 4.5 if asked.outward else 0
+    met = [one for one in met if one.person_id in people and one.weight >= least]
+    others = _other_names(met)
     return [
-        Match(people[person], weight, named)
-        for person, (weight, named) in weighed.items()
-        if person in people and weight >= least
+        Match(
+            people[one.person_id],
+            one.weight,
+            one.named,
+            tuple(_because(asked, one, others.get(one.person_id, ()))),
+        )
+        for one in met
     ]
+
+
+# ---- Why somebody was found ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Met:
+    """A row of `people_find`. `words`, `ways` and `from_others` have a place for each word typed:
+    the word it met, how, and whether only another of their names has it."""
+
+    person_id: str
+    weight: float
+    named: float
+    words: Sequence[str | None] | None
+    ways: Sequence[str | None] | None
+    from_others: Sequence[bool | None] | None
+    lives_there: bool | None
+    lived_there: bool | None
+
+    @property
+    def of_others(self) -> frozenset[str]:
+        """The words met that only another name has."""
+        both = zip(self.words or (), self.from_others or (), strict=True)
+        return frozenset(word for word, other in both if word and other)
+
+
+class Words(Func):
+    """The words of part of a name, as they are compared."""
+
+    function = "people_words"
+    output_field = ArrayField(TextField())
+
+
+def _other_names(met: Sequence[Met]) -> dict[str, list[str]]:
+    """By person, the names of theirs that were met and are not the one shown, each with its kind.
+
+    Asked for only where there are any.
+    """
+    wanted = {one.person_id: one.of_others for one in met if one.of_others}
+    if not wanted:
+        return {}
+    names = PersonName.objects.standing().filter(person_id__in=wanted)
+    found: dict[str, list[str]] = {}
+    for name in names.annotate(words=Words("forename"), more=Words("surname")).order_by("pk"):
+        if wanted[name.person_id] & {*name.words, *name.more}:
+            said = f"{name.get_kind_display()}: {name.full}"
+            found.setdefault(name.person_id, []).append(said)
+    return found
+
+
+def _because(asked: Understood, met: Met, others: Iterable[str]) -> Iterator[str]:
+    """Why somebody was found, where their name as it is shown does not say it."""
+    yield from others
+    for typed, held, way in zip(asked.words, met.words or (), met.ways or (), strict=False):
+        if way == "nickname" and held:
+            yield _("“%(typed)s” is a form of “%(held)s”") % {
+                "typed": typed.title(),
+                "held": held.title(),
+            }
+    if met.lives_there:
+        yield _("Lives in %(code)s") % {"code": asked.outward.upper()}
+    elif met.lived_there:
+        yield _("Has lived in %(code)s") % {"code": asked.outward.upper()}
+
+
+# ---- What else somebody may be called, and when born --------------------------------------------
 
 
 @cache
@@ -285,7 +366,7 @@ VERY_ALIKE = -3.2
 """How alike a name must be for it to be asked about where no day of birth decides."""
 
 
-def alike(user: User, sought: Sought, *, on: date) -> list[Person]:
+def alike(user: User, sought: Sought, *, on: date) -> list[Match]:
     """People already held who may be the one about to be added, the most alike first.
 
     Born or expected on the same day with a name that is alike; or with a name very much alike and
@@ -295,7 +376,7 @@ def alike(user: User, sought: Sought, *, on: date) -> list[Person]:
     if not asked.words:
         return []
     return [
-        one.person
+        one
         for one in _like(user, asked, on=on)
         if (
             asked.born_on in {one.person.born_on, one.person.expected_on} - {None}
@@ -316,3 +397,9 @@ def _may_be_same_day(person: Person, day: date | None) -> bool:
 def said_back(sought: Sought, *, on: date) -> Sequence[str]:
     """What the search took the typed words for."""
     return understood(sought, on=on).in_words()
+
+
+def can_find(sought: Sought, *, on: date) -> bool:
+    """Whether what was typed is enough to find somebody by."""
+    asked = understood(sought, on=on)
+    return asked.can_find or bool(asked.identifiers)

@@ -170,10 +170,16 @@ $$;
 -- people); people are then those who bear something like two of the words typed, or one and the
 -- day, the code or the year. A weight is about the logarithm of how much rarer such a slip is than
 -- none: 0 for the same word, -7 for a word that is not there at all.
+--
+-- `met`, `ways` and `from_others` say why, one for each word typed: the word it was met with (null
+-- for none), how (same, spelt, nickname), and whether only another name of theirs has it.
 CREATE OR REPLACE FUNCTION people_find(
     typed text[], nick_places integer[], nick_words text[], days date[], day_weights real[],
     years integer[], year_weights real[], outward text, most integer
-) RETURNS TABLE (person_id text, weight real, named real)
+) RETURNS TABLE (
+    person_id text, weight real, named real,
+    met text[], ways text[], from_others boolean[], lives_there boolean, lived_there boolean
+)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 SET enable_seqscan = off
@@ -189,6 +195,7 @@ DECLARE
     near_places integer[];
     near_words text[];
     near_weights real[];
+    near_ways text[];
     day_keys text[] := ARRAY(SELECT 'd:' || to_char(day, 'YYYYMMDD') FROM unnest(days) AS day);
     year_keys text[] := ARRAY(SELECT 'y:' || year FROM unnest(years) AS year);
     outward_keys text[] := CASE WHEN outward = '' THEN '{}' ELSE ARRAY['o:' || outward] END;
@@ -200,15 +207,17 @@ DECLARE
 BEGIN
     -- Not a setting of the function: it may be made, and called, before the library is loaded.
     PERFORM set_config('pg_trgm.similarity_threshold', '0.42', true);
-    SELECT array_agg(near.place), array_agg(near.word), array_agg(near.weight)
-    INTO near_places, near_words, near_weights
+    SELECT array_agg(near.place), array_agg(near.word), array_agg(near.weight), array_agg(near.way)
+    INTO near_places, near_words, near_weights, near_ways
     FROM (
-        SELECT ranked.place, ranked.word, ranked.weight,
+        SELECT ranked.place, ranked.word, ranked.weight, ranked.way,
             row_number() OVER (PARTITION BY ranked.place ORDER BY ranked.weight DESC, bearers DESC) AS rank
         FROM (
-            SELECT place, word, max(bearers) AS bearers, max(alike.weight)::real AS weight
+            SELECT place, word, max(bearers) AS bearers, max(alike.weight)::real AS weight,
+                (array_agg(way ORDER BY alike.weight DESC))[1] AS way
             FROM (
                 SELECT asked.place::integer, held.word, held.bearers,
+                    CASE WHEN held.word = asked.word THEN 'same' ELSE 'spelt' END AS way,
                     CASE
                         WHEN held.word = asked.word THEN 0
                         WHEN apart = 1 THEN
@@ -238,14 +247,17 @@ BEGIN
                         LIMIT 200)
                         UNION
                         SELECT w.word, w.bearers FROM public.people_searchword AS w
-                        WHERE length(asked.word) >= 6 AND w.word % asked.word
+                        WHERE length(asked.word) >= 6 AND w.word % asked.word AND NOT EXISTS (
+                            SELECT FROM public.people_searchword AS itself
+                            WHERE itself.word = asked.word
+                        )
                     ) AS held,
                     LATERAL (
                         SELECT public.levenshtein(held.word, asked.word) AS apart,
                             public.dmetaphone(held.word) = public.dmetaphone(asked.word) AS sounds
                     ) AS compared
                 UNION ALL
-                SELECT nick.place, nick.word, held.bearers, -2
+                SELECT nick.place, nick.word, held.bearers, 'nickname', -2
                 FROM unnest(nick_places, nick_words) AS nick (place, word)
                     JOIN public.people_searchword AS held ON held.word = nick.word
             ) AS alike
@@ -275,9 +287,16 @@ BEGIN
         END LOOP;
     END LOOP;
     IF cardinality(day_keys) > 0 THEN
-        found := found || ARRAY(
-            SELECT s.person_id FROM public.people_searchperson AS s
-            WHERE s.keys && day_keys AND (count_typed = 0 OR s.keys && any_word) LIMIT too_many);
+        -- Two statements: an "or" would have every row of the day compared one by one.
+        IF count_typed = 0 THEN
+            found := found || ARRAY(
+                SELECT s.person_id FROM public.people_searchperson AS s
+                WHERE s.keys && day_keys LIMIT too_many);
+        ELSE
+            found := found || ARRAY(
+                SELECT s.person_id FROM public.people_searchperson AS s
+                WHERE s.keys && day_keys AND s.keys && any_word LIMIT too_many);
+        END IF;
     END IF;
     IF cardinality(outward_keys) > 0 AND cardinality(any_word) > 0 AND cardinality(found) < too_many THEN
         found := found || ARRAY(
@@ -351,10 +370,33 @@ BEGIN
                 array_to_string(candidate.forenames || candidate.surnames, ' '),
                 array_to_string(typed, ' ')) AS whole
         FROM candidate LEFT JOIN named ON named.person_id = candidate.person_id
+    ), best AS (
+        SELECT * FROM weighed
+        WHERE {may_know}
+        ORDER BY weighed.weight DESC, weighed.whole DESC, weighed.id
+        LIMIT most
     )
-    SELECT weighed.id, weighed.weight, weighed.named FROM weighed
-    WHERE {may_know}
-    ORDER BY weighed.weight DESC, weighed.whole DESC, weighed.id
-    LIMIT most;
+    SELECT best.id, best.weight, best.named, why.met, why.ways, why.from_others,
+        outward = ANY (s.outwards), outward = ANY (s.earlier_outwards)
+    FROM best JOIN public.people_searchperson AS s ON s.person_id = best.id,
+        LATERAL (
+            SELECT array_agg(meeting.word ORDER BY asked.place) AS met,
+                array_agg(meeting.way ORDER BY asked.place) AS ways,
+                array_agg(meeting.less > 0 ORDER BY asked.place) AS from_others
+            FROM generate_series(1, count_typed) AS asked (place)
+                LEFT JOIN LATERAL (
+                    SELECT near.word, near.way, bears.less
+                    FROM unnest(near_places, near_words, near_weights, near_ways)
+                            AS near (place, word, weight, way)
+                        JOIN (
+                            SELECT unnest(s.forenames || s.surnames), 0::real
+                            UNION ALL SELECT unnest(s.others), 0.4::real
+                        ) AS bears (word, less) ON bears.word = near.word
+                    WHERE near.place = asked.place
+                    ORDER BY near.weight - bears.less DESC, bears.less, near.word
+                    LIMIT 1
+                ) AS meeting ON true
+        ) AS why
+    ORDER BY best.weight DESC, best.whole DESC, best.id;
 END
 $$;

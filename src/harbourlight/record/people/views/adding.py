@@ -184,7 +184,7 @@ def _held_already(request: SignedInRequest, people: Sequence[NewPerson]) -> _Hel
             choices = [
                 Choice(one.id, one.name, hint=choice_hint(one)) for one in shown(request, found)
             ]
-            held[number] = (new, choices, {person.pk: person for person in found})
+            held[number] = (new, choices, {one.person.pk: one.person for one in found})
     return held
 
 
