@@ -326,12 +326,47 @@ def ssd_build(source: Path | None, out: Path, form: Literal["parquet", "csv"]) -
         try:
             returned.build(tables, out, form, at=datetime.now(UTC))
         except OSError as error:
-            raise click.ClickException(
-                f"{out} cannot be written: {(error.strerror or 'the system refused').lower()}."
-            ) from error
+            raise _unwritable(out, error) from error
     for name, rows in tables.items():
         console.print(f"{len(rows):>10,}  {name}", highlight=False)
     console.print(f"Written to {out}", highlight=False, markup=False)
+
+
+@main.group("annex-a")
+def annex_a() -> None:
+    """Ofsted's Annex A: the lists of children asked for at an inspection."""
+
+
+@annex_a.command("build")
+@_from
+@click.option("--as-at", type=Day(), help="The last day to tell of; today when not given.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+def annex_a_build(source: Path | None, as_at: date | None, out: Path) -> None:
+    """Write lists 1 to 8 as a workbook (.xlsx), looking back six months.
+
+    A last sheet says what is not held. The lists name children: keep them as you would the record.
+    """
+    from harbourlight.returns import annex_a as returned
+
+    with _spinner() as told:
+        tables = _dataset(source, told)
+        told(f"Writing {out.name}")
+        made_from = source.name if source else "the live record"
+        try:
+            lists = returned.build(tables, as_at=as_at or _today(), out=out, source=made_from)
+        except OSError as error:
+            raise _unwritable(out, error) from error
+    for built in lists:
+        told_of = built.of.lacking or f"{len(built.rows):,} rows"
+        console.print(
+            f"List {built.of.number}  {built.of.name}: {told_of}", highlight=False, soft_wrap=True
+        )
+    console.print(f"Written to {out}", highlight=False, markup=False)
+
+
+def _unwritable(out: Path, error: OSError) -> click.ClickException:
+    reason = (error.strerror or "the system refused").lower()
+    return click.ClickException(f"{out} cannot be written: {reason}.")
 
 
 def _dataset(source: Path | None, told: Callable[[str], None]) -> "Mapping[str, pa.Table]":

@@ -8,7 +8,8 @@ from harbourlight.dataset.loaders import UnreadableSource, read
 
 FAULTS = {
     "missing.xml": (None, "There is no such file or folder."),
-    "annex_a.xlsx": (b"PK", "This is a workbook. Annex A workbooks cannot be read yet."),
+    "annex_a.xlsx": (b"PK", "It is not an Excel workbook."),
+    "annex_a.ods": (b"PK", "This is a workbook of another kind."),
     "ssd_person.csv": (b"pers_person_id\n", "This is one table of several. Give the folder"),
     "ssd_person.parquet": (b"PAR1", "This is one table of several. Give the folder"),
     "picture.png": (b"\x89PNG\r\n", "It is not XML."),

@@ -35,6 +35,9 @@ _BATCH = 10_000
 
 _REFERENCE_DATE = Column("reference_date", Kind.DATE, "", "Reference date")
 _SEX_OF_GENDER = {"1": "M", "2": "F", "0": "U", "9": "U"}
+_LINKED = {"UPN": "Unique Pupil Number", "FormerUPN": "Former Unique Pupil Number"}
+"""Elements that are identifiers, and the type by which the SSD names each."""
+
 _REQUIRED_OF_NOT_REQUIRED = {"Y": "N", "N": "Y", None: None}
 
 _SUPPLIED: dict[str, tuple[str, ...]] = {
@@ -110,6 +113,13 @@ _SUPPLIED: dict[str, tuple[str, ...]] = {
         "cinp_cin_plan_end_date",
     ),
     "ssd_disability": ("disa_person_id", "disa_table_id", "disa_disability_code"),
+    "ssd_linked_identifiers": (
+        "link_table_id",
+        "link_person_id",
+        "link_identifier_type",
+        "link_identifier_value",
+    ),
+    "hl_assessments": ("hlas_assessment_id", "hlas_person_id", "hlas_internal_review_date"),
     "hl_coverage": ("hlco_table", "hlco_complete_from", "hlco_last_before_held"),
 }
 """The columns a census fills in each table, in the order that rows are written below."""
@@ -248,6 +258,11 @@ class _Census:
             known.get("ExpectedPersonBirthDate"),
             known.get("PersonDeathDate"),
         )
+        for element, of_type in _LINKED.items():
+            if number := known.get(element):
+                self.rows["ssd_linked_identifiers"].add(
+                    f"{person}.{element}", person, of_type, number.upper()
+                )
         held = self.xml.only(characteristics, "Disabilities") if characteristics else None
         for number, code in enumerate(held.values.get("Disability", ()) if held else (), 1):
             self.rows["ssd_disability"].add(person, f"{person}.D{number}", code)
@@ -292,6 +307,8 @@ class _Census:
                 part.values.get("AssessmentActualStartDate"),
                 part.values.get("AssessmentAuthorisationDate"),
             )
+            if review := part.values.get("AssessmentInternalReviewDate"):
+                self.rows["hl_assessments"].add(assessment, person, review)
             group = self.xml.only(part, "FactorsIdentifiedAtAssessment")
             if group and (factors := group.values.get("AssessmentFactors")):
                 self.rows["ssd_assessment_factors"].add(
@@ -309,13 +326,15 @@ class _Census:
             )
             required = _REQUIRED_OF_NOT_REQUIRED[part.values.get("ICPCnotRequired")]
             self.rows["hl_s47_enquiries"].add(enquiry, person, required)
-            if day := part.values.get("DateOfInitialCPC"):
+            day, target = part.values.get("DateOfInitialCPC"), part.values.get("InitialCPCtarget")
+            # A target alone is a conference still to be held, unless none was needed after all.
+            if day or (target and required == "Y"):
                 conference = f"{enquiry}.C"
-                target = part.values.get("InitialCPCtarget")
                 self.rows["ssd_initial_cp_conference"].add(
                     conference, enquiry, person, referral, "N", target, day
                 )
-                held.setdefault(day, []).append(conference)
+                if day:
+                    held.setdefault(day, []).append(conference)
         if day := details.values.get("DateOfInitialCPC"):
             conference = f"{referral}.C"
             self.rows["ssd_initial_cp_conference"].add(

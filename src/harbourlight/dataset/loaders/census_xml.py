@@ -52,8 +52,8 @@ _GROUPS = {
     "ChildIdentifiers": _Group(
         leaves={
             "LAchildID": _column("ssd_person", "pers_person_id"),
-            "UPN": None,
-            "FormerUPN": None,
+            "UPN": _column("ssd_linked_identifiers", "link_identifier_value"),
+            "FormerUPN": _column("ssd_linked_identifiers", "link_identifier_value"),
             "UPNunknown": _column("ssd_person", "pers_upn_unknown"),
             "PersonBirthDate": _column("ssd_person", "pers_dob"),
             "ExpectedPersonBirthDate": _column("ssd_person", "pers_expected_dob"),
@@ -89,7 +89,9 @@ _GROUPS = {
             "AssessmentActualStartDate": _column(
                 "ssd_cin_assessments", "cina_assessment_start_date"
             ),
-            "AssessmentInternalReviewDate": None,
+            "AssessmentInternalReviewDate": _column(
+                "hl_assessments", "hlas_internal_review_date"
+            ),
             "AssessmentAuthorisationDate": _column(
                 "ssd_cin_assessments", "cina_assessment_auth_date"
             ),
