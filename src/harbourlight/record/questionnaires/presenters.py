@@ -70,18 +70,20 @@ def parts_of(
     *,
     once: bool | None = None,
     steps: Sequence[Step] = (),
+    alone: bool = False,
 ) -> list[Part]:
     """What was asked about a child and what was answered, by section.
 
     `once` keeps to what was said once, or to what is the child's own. `steps` are the pages on
-    which it can still be changed.
+    which it can still be changed. `alone` is true where no other child was answered for with them:
+    then nothing is said of whom an answer was for.
     """
     instrument, answers = response.instrument, response.answers
     asked = instrument.asked(answers)
     found = []
     for section in instrument.sections:
         rows = tuple(
-            _row(response, one, answers, names, steps)
+            _row(response, one, answers, names, steps, alone=alone)
             for one in section.questions
             if one.name in asked and once in (None, one.about.is_said_once)
         )
@@ -96,6 +98,8 @@ def _row(
     answers: Mapping[str, Any],
     names: Names,
     steps: Sequence[Step],
+    *,
+    alone: bool,
 ) -> Row:
     step = next(
         (
@@ -113,7 +117,7 @@ def _row(
         words=in_words(question, answers.get(question.name), names),
         because=response.reasons.get(question.name, ""),
         wanted=question.wanted,
-        about=_ABOUT[question.about],
+        about="" if alone else _ABOUT[question.about],
         href=f"{step.href}#id_{question.name}" if step else "",
     )
 

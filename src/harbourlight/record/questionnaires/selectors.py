@@ -35,6 +35,12 @@ def of_occasion(user: User, occasion: str) -> QuerySet[Response]:
     )
 
 
+def is_alone(response: Response) -> bool:
+    """Whether no other child was answered for on the occasion, as far as can be seen."""
+    others = Response.objects.filter(occasion=response.occasion).exclude(pk=response.pk)
+    return not others.exists()
+
+
 def instruments_for(user: User, on: date) -> list[Instrument]:
     """The instruments in force on a day that a person may answer."""
     every = [one.instrument for one in in_force(on).values()]

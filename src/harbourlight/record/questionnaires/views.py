@@ -266,14 +266,14 @@ def check(request: SignedInRequest, occasion: str) -> HttpResponse:
 
     done = gettext("%(title)s: finished.") % {"title": first.instrument.title}
     answer = answer_form(request, form, act, at=at, done=done)
-    names = _names(request, responses)
+    names, alone = _names(request, responses), len(responses) == 1
     context = {
         "form": form,
         "instrument": first.instrument,
         "response": first,
-        "shared": presenters.parts_of(first, names, once=True, steps=steps),
+        "shared": presenters.parts_of(first, names, once=True, steps=steps, alone=alone),
         "own": [
-            (one.child, presenters.parts_of(one, names, once=False, steps=steps))
+            (one.child, presenters.parts_of(one, names, once=False, steps=steps, alone=alone))
             for one in responses
         ],
         "misplaced": presenters.misplaced(responses, steps),
@@ -310,7 +310,9 @@ def see(request: SignedInRequest, response_id: str) -> HttpResponse:
     context = {
         "response": response,
         "instrument": response.instrument,
-        "parts": presenters.parts_of(response, _names(request, [response])),
+        "parts": presenters.parts_of(
+            response, _names(request, [response]), alone=selectors.is_alone(response)
+        ),
         "corrected": presenters.corrected(
             response.instrument, corrections, _names_in(request, response, corrections)
         ),
@@ -349,7 +351,9 @@ def pdf(request: SignedInRequest, response_id: str) -> HttpResponse:
     context = {
         "response": response,
         "heading": heading,
-        "parts": presenters.parts_of(response, _names(request, [response])),
+        "parts": presenters.parts_of(
+            response, _names(request, [response]), alone=selectors.is_alone(response)
+        ),
     }
     on_each_page = printed(heading, by=request.user, at=at)
     try:
