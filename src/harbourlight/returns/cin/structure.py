@@ -1,0 +1,177 @@
+"""Whether a census has the shape its schema gives it: each element known, in place, in order, once
+where it may stand once, and of its type.
+
+A file that is not so is not taken in by the collection, so these findings come before any rule's.
+Everything else is still checked: what stands where it may not is passed over.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from harbourlight.returns.cin.elements import ELEMENTS, Field, Group, Holds
+from harbourlight.returns.cin.scanning import NAMES, NUMBER, UNKNOWN, Elements, Numbers, Truths
+from harbourlight.returns.cin.tables import typed
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An element that is not as the schema has it. `code` is one of `FAULTS`, `says` what is so."""
+
+    code: str
+    element: int
+    name: str
+    says: str
+    shows_value: bool = False
+
+
+FAULTS = {
+    "unknown": "An element that is no part of the census",
+    "place": "An element that stands where the census does not have it",
+    "order": "An element after one that it should come before",
+    "repeated": "An element given twice where it may be given once",
+    "missing": "An element that must be given",
+    "year": "An element that the census of this year does not have",
+    "empty": "An element with nothing in it",
+    "type": "A value that is not of its element's type",
+    "text": "Text beside elements",
+}
+"""What may be wrong with the shape of a file. A rule of structure is `schema-` and one of these."""
+
+
+@cache
+def _orders() -> tuple[npt.NDArray[np.int16], Truths]:
+    """For each group and member, the member's place (-1 where it has none), and whether it may be
+    repeated."""
+    places = np.full((len(NAMES), len(NAMES)), -1, np.int16)
+    many = np.zeros((len(NAMES), len(NAMES)), np.bool_)
+    for element in ELEMENTS.values():
+        if isinstance(element, Group):
+            for place, member in enumerate(element.members):
+                places[NUMBER[element.name], NUMBER[member.name]] = place
+                many[NUMBER[element.name], NUMBER[member.name]] = member.many
+    return places, many
+
+
+def faults(elements: Elements, right: Truths, root: str, year: int) -> Iterator[Fault]:
+    """What is wrong with the shape of a piece, by what is wrong.
+
+    `right` are the elements that stand where they should; `root` holds the piece.
+    """
+    above = np.where(
+        elements.parent < 0, NUMBER[root], elements.name[np.maximum(elements.parent, 0)]
+    )
+    inside = elements.parent >= 0
+    parent_is_right = ~inside | right[np.maximum(elements.parent, 0)]
+    for number in np.flatnonzero(~right & parent_is_right).tolist():
+        yield _misplaced(elements, number, NAMES[above[number]])
+    yield from _out_of_order(elements, right, above)
+    yield from _missing(elements, right, year)
+    yield from _not_of_the_year(elements, right, year)
+    yield from _values(elements, right)
+    for number in elements.stray.tolist():
+        name = elements.name_of(number) if number >= 0 else root
+        yield Fault("text", max(number, 0), name, f"Text stands beside the elements of {name}")
+
+
+def _misplaced(elements: Elements, number: int, parent: str) -> Fault:
+    name = elements.name_of(number)
+    if elements.name[number] == UNKNOWN:
+        return Fault("unknown", number, name, f"{name} is no part of the census")
+    if not isinstance(ELEMENTS[parent], Group):
+        return Fault("place", number, name, f"{parent} holds {name} where it should hold a value")
+    return Fault("place", number, name, f"{name} stands in {parent}, which does not have it")
+
+
+def _out_of_order(elements: Elements, right: Truths, above: Numbers) -> Iterator[Fault]:
+    places, many = _orders()
+    chosen = np.flatnonzero(right)
+    # Elements of one parent together, in the order of the file.
+    chosen = chosen[np.argsort(elements.parent[chosen], kind="stable")]
+    parent = elements.parent[chosen]
+    place = places[above[chosen], elements.name[chosen]].astype(np.int64)
+    # Ever larger from parent to parent, so that the largest so far is this parent's own.
+    ranked = place + (np.cumsum(np.diff(parent, prepend=parent[:1]) != 0)) * len(NAMES)
+    largest = np.maximum.accumulate(ranked)
+    late = np.flatnonzero(ranked < largest)
+    for at in late.tolist():
+        number = int(chosen[at])
+        name = elements.name_of(number)
+        before = ELEMENTS[NAMES[above[number]]]
+        assert isinstance(before, Group)
+        after = before.members[int(largest[at] % len(NAMES))].name
+        yield Fault("order", number, name, f"{name} should come before {after}")
+    same = np.zeros(len(chosen), np.bool_)
+    order = np.lexsort((chosen, elements.name[chosen], parent))
+    one, following = order[:-1], order[1:]
+    same[following] = (parent[one] == parent[following]) & (
+        elements.name[chosen[one]] == elements.name[chosen[following]]
+    )
+    same &= ~many[above[chosen], elements.name[chosen]]
+    for at in np.flatnonzero(same).tolist():
+        number = int(chosen[at])
+        name = elements.name_of(number)
+        yield Fault("repeated", number, name, f"{name} may be given once; the first was checked")
+
+
+def _missing(elements: Elements, right: Truths, year: int) -> Iterator[Fault]:
+    """Groups without what they must hold."""
+    for group in ELEMENTS.values():
+        if not isinstance(group, Group) or group.name in ("Message", "Children"):
+            continue
+        own = np.flatnonzero(right & (elements.name == NUMBER[group.name]))
+        for member in group.members:
+            if not (member.needed and member.is_in(year)) or not len(own):
+                continue
+            given = np.zeros(len(elements.name), np.bool_)
+            held = right & (elements.name == NUMBER[member.name])
+            given[elements.parent[held & (elements.parent >= 0)]] = True
+            for number in own[~given[own]].tolist():
+                says = f"{group.name} has no {member.name}"
+                yield Fault("missing", number, member.name, says)
+
+
+def _not_of_the_year(elements: Elements, right: Truths, year: int) -> Iterator[Fault]:
+    for element in ELEMENTS.values():
+        if not element.is_in(year):
+            for number in np.flatnonzero(right & (elements.name == NUMBER[element.name])).tolist():
+                says = f"{element.name} is not in the census of this year"
+                yield Fault("year", number, element.name, says)
+
+
+_TYPES = {
+    Holds.DATE: "a date, written as 2026-03-31",
+    Holds.FLAG: "1 or 0, true or false",
+    Holds.NUMBER: "a whole number of nought or more",
+    Holds.YEAR: "a year",
+}
+
+
+def _values(elements: Elements, right: Truths) -> Iterator[Fault]:
+    """Fields that are empty, or hold what is not of their type."""
+    is_field = np.array([isinstance(element, Field) for element in ELEMENTS.values()])
+    fields = right & is_field[elements.name]
+    empty = fields & elements.is_leaf & (elements.begins == elements.ends)
+    for number in np.flatnonzero(empty).tolist():
+        name = elements.name_of(number)
+        yield Fault("empty", number, name, f"{name} is empty: leave the element out")
+    for holds, wanted in _TYPES.items():
+        of_type = [
+            NUMBER[element.name]
+            for element in ELEMENTS.values()
+            if isinstance(element, Field) and element.holds is holds
+        ]
+        cells = np.flatnonzero(fields & ~empty & np.isin(elements.name, of_type))
+        wrong = ~typed(elements, cells, holds).known
+        if holds is Holds.DATE:  # 31/03/2026 is understood, and still is no date to the schema
+            octets = np.frombuffer(elements.text, np.uint8)
+            fourth = np.minimum(elements.begins[cells] + 4, len(octets) - 1)
+            wrong |= (octets[fourth] != ord("-")) | (
+                elements.ends[cells] - elements.begins[cells] > 10
+            )
+        for number in cells[wrong].tolist():
+            name = elements.name_of(number)
+            yield Fault("type", number, name, f"{name} is not {wanted}", shows_value=True)
