@@ -43,6 +43,6 @@ def loaded_record(trust: Trust) -> Iterator[None]:
             from harbourlight.record.loading import load_record
 
             call_command("migrate", verbosity=0, interactive=False)
-            load_record(trust.tables, families=trust.families, at=AT)
+            load_record(trust.tables, at=AT)
             yield
             connections.close_all()

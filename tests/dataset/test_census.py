@@ -127,7 +127,8 @@ JOURNEY = census(
             "<CINPlanDates><CINPlanStartDate>2025-12-20</CINPlanStartDate>"
             "<CINPlanEndDate>2026-01-30</CINPlanEndDate></CINPlanDates>",
         ),
-        identifiers="<UPNunknown>UN1</UPNunknown><PersonBirthDate>2021-02-03</PersonBirthDate>"
+        identifiers="<UPN>b201200012345</UPN><FormerUPN>H801200001001</FormerUPN>"
+        "<UPNunknown>UN1</UPNunknown><PersonBirthDate>2021-02-03</PersonBirthDate>"
         "<Sex>F</Sex><PersonDeathDate>2026-01-30</PersonDeathDate>",
     )
 )
@@ -168,6 +169,27 @@ def test_a_childs_journey_becomes_rows_of_every_table(read_text):
                 "cina_assessment_start_date": date(2025, 6, 3),
                 "cina_assessment_auth_date": date(2025, 7, 1),
             }
+        ],
+        "hl_assessments": [
+            {
+                "hlas_assessment_id": "A1.1.A1",
+                "hlas_person_id": "A1",
+                "hlas_internal_review_date": date(2025, 6, 17),
+            }
+        ],
+        "ssd_linked_identifiers": [
+            {
+                "link_table_id": "A1.UPN",
+                "link_person_id": "A1",
+                "link_identifier_type": "Unique Pupil Number",
+                "link_identifier_value": "B201200012345",
+            },
+            {
+                "link_table_id": "A1.FormerUPN",
+                "link_person_id": "A1",
+                "link_identifier_type": "Former Unique Pupil Number",
+                "link_identifier_value": "H801200001001",
+            },
         ],
         "ssd_assessment_factors": [
             {
@@ -309,6 +331,20 @@ def test_a_table_is_held_only_if_the_file_has_an_element_of_it(read_text, name):
     assert ("ssd_cp_plans.cppl_icpc_id" in source.held) == (
         {"ssd_cp_plans", "ssd_initial_cp_conference"} <= supplied
     )
+
+
+@pytest.mark.parametrize(
+    ("not_required", "held"), [("false", [(date(2025, 7, 1), None)]), ("true", [])]
+)
+def test_a_target_alone_is_a_conference_to_come_unless_none_is_required(
+    read_text, not_required, held
+):
+    target = "<InitialCPCtarget>2025-07-01</InitialCPCtarget>"
+    required = f"<ICPCnotRequired>{not_required}</ICPCnotRequired>"
+    source = read_text(census(child("A1", details("", enquiry("2025-06-10", target, required)))))
+    found = source.tables.get("ssd_initial_cp_conference")
+    rows = found.to_pylist() if found is not None else []
+    assert [(row["icpc_icpc_target_date"], row["icpc_icpc_date"]) for row in rows] == held
 
 
 def test_what_is_absent_or_not_kept_is_remarked_on(read_text):

@@ -31,7 +31,7 @@ def test_the_pictures_are_of_the_pages_as_they_are(
     now = timezone.now()
     until = timezone.localdate(now) - timedelta(days=1)
     trust = simulate(children=3000, years=3, seed=2026, until=until)
-    load_record(trust.tables, families=trust.families, at=now)
+    load_record(trust.tables, at=now)
     cards = {card.role: card for card in prepare(tmp_path / "demonstration.json", at=now)}
     folder = IMAGES if os.environ.get("HARBOURLIGHT_SCREENSHOTS") else tmp_path
     folder.mkdir(exist_ok=True)

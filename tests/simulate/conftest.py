@@ -20,6 +20,9 @@ def ask(trust):
     connection = duckdb.connect()
     for name, rows in trust.tables.items():
         connection.register(name, rows)
-    connection.register("families", trust.families)
+    connection.execute(
+        "CREATE VIEW families AS SELECT fami_person_id AS person_id, fami_family_id AS family_id "
+        "FROM ssd_family"
+    )
     yield lambda query: connection.execute(query).fetchall()
     connection.close()

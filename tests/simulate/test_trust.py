@@ -21,7 +21,6 @@ def test_the_same_seed_makes_the_same_trust_and_another_seed_another():
     given = {"children": 200, "years": 1, "until": date(2025, 9, 30)}
     one, same, other = (simulate(seed=seed, **given) for seed in (5, 5, 6))
     assert one.truth == same.truth
-    assert one.families.equals(same.families)
     assert one.tables.keys() == same.tables.keys()
     assert all(one.tables[name].equals(same.tables[name]) for name in one.tables)
     assert not one.tables["ssd_contacts"].equals(other.tables["ssd_contacts"])
@@ -61,11 +60,15 @@ def test_progress_is_told_by_stage_and_never_goes_back():
 # ---- The declared tables -----------------------------------------------------------------
 
 
+UNTOLD = {"ssd_mother", "hl_assessments"}
+"""Tables of things that happen to nobody in the story."""
+
+
 def test_every_source_table_is_there_with_rows_and_of_exactly_its_declared_type(trust):
     assert list(trust.tables) == [table.name for table in SOURCE_TABLES]
     for name, rows in trust.tables.items():
         assert rows.schema.equals(BY_NAME[name].arrow_schema())
-        assert rows.num_rows > 0
+        assert (rows.num_rows > 0) is (name not in UNTOLD), name
 
 
 @pytest.mark.parametrize(

@@ -944,7 +944,7 @@ TABLES: tuple[Table, ...] = (
                 needed=True,
                 references="ssd_person.pers_person_id",
             ),
-            Column("moth_childs_dob", _DATE, "MOTH003A", "Date of birth of the child", _IDENTIFYING),
+            Column("moth_childs_dob", _DATE, "MOTH003A", "Child's date of birth", _IDENTIFYING),
         ),
         person="moth_person_id",
     ),

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from harbourlight.dataset.schema import SCHEMA, Table
-from harbourlight.dataset.tables import BY_NAME
+from harbourlight.dataset.tables import BY_NAME, SOURCE_TABLES
+from harbourlight.record.people import identifiers
 from harbourlight.server.postgres import READER
 from harbourlight.standards.calendar import calendar_days
 
@@ -40,13 +41,19 @@ def _text(column: str) -> str:
     return f"nullif({column}, '')"
 
 
-def _identifier(kind: str) -> str:
+def _identifier(kind: str, column: str = "value") -> str:
     """A person's identifier of a kind: the one that has not ended, or else the latest."""
     return (
-        f"(SELECT i.value FROM people_identifier i WHERE i.person_id = p.id AND i.kind = '{kind}' "
+        f"(SELECT i.{column} FROM people_identifier i "
+        f"WHERE i.person_id = p.id AND i.kind = '{kind}' "
         "AND i.struck_out_at IS NULL ORDER BY i.ended_on DESC NULLS FIRST, i.recorded_at DESC, "
         "i.id DESC LIMIT 1)"
     )
+
+
+def _identifier_type(column: str) -> str:
+    named = " ".join(f"WHEN '{kind.code}' THEN '{kind.ssd_type}'" for kind in identifiers.KINDS)
+    return f"CASE {column} {named} ELSE {column} END"
 
 
 MAPPINGS: tuple[Mapped, ...] = (
@@ -321,6 +328,51 @@ MAPPINGS: tuple[Mapped, ...] = (
             ),
         },
     ),
+    # Those that `ssd_person` gives are not given again.
+    Mapped(
+        "ssd_linked_identifiers",
+        "people_identifier n JOIN people_person p ON p.id = n.person_id "
+        "WHERE n.struck_out_at IS NULL AND p.struck_out_at IS NULL AND p.held_as = 'child' "
+        f"AND n.id IS DISTINCT FROM {_identifier('nhs_number', 'id')} "
+        f"AND n.id IS DISTINCT FROM {_identifier('earlier_system', 'id')}",
+        {
+            "link_table_id": "n.id",
+            "link_person_id": "n.person_id",
+            "link_identifier_type": _identifier_type("n.kind"),
+            "link_identifier_value": "n.value",
+            "link_valid_from_date": "n.started_on",
+            "link_valid_to_date": "n.ended_on",
+        },
+    ),
+    Mapped(
+        "ssd_family",
+        "people_familymember m JOIN people_person p ON p.id = m.person_id "
+        "WHERE m.struck_out_at IS NULL AND p.struck_out_at IS NULL AND p.held_as = 'child'",
+        {
+            "fami_table_id": "m.id",
+            "fami_family_id": "m.family_id",
+            "fami_person_id": "m.person_id",
+        },
+    ),
+    Mapped(
+        "ssd_mother",
+        "people_relationship r JOIN people_person p ON p.id = r.person_id "
+        "JOIN people_person c ON c.id = r.other_id WHERE r.struck_out_at IS NULL "
+        "AND r.kind = 'parent_birth' AND p.sex = 'F' AND p.struck_out_at IS NULL "
+        "AND p.held_as = 'child' AND c.struck_out_at IS NULL AND c.held_as = 'child'",
+        {
+            "moth_table_id": "r.id",
+            "moth_person_id": "r.person_id",
+            "moth_childs_person_id": "r.other_id",
+            "moth_childs_dob": "c.born_on",
+        },
+    ),
+    Mapped(
+        "hl_assessments",
+        "assessment_assessment a WHERE false",
+        {"hlas_assessment_id": "a.id", "hlas_person_id": "a.child_id"},
+        {"hlas_internal_review_date": "No page asks for an internal review point yet."},
+    ),
     Mapped(
         "hl_coverage",
         "live_ledger_coverage c",
@@ -341,10 +393,7 @@ def unmapped() -> list[str]:
         for column in (*mapping.columns, *mapping.not_recorded)
     }
     declared = [
-        f"{table.name}.{column.name}"
-        for table in BY_NAME.values()
-        if table.name != "hl_calendar"
-        for column in table.columns
+        f"{table.name}.{column.name}" for table in SOURCE_TABLES for column in table.columns
     ]
     return [name for name in declared if name not in mapped]
 

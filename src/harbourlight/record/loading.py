@@ -23,13 +23,11 @@ from harbourlight.foundation.history.origin import act_told
 from harbourlight.record.confidentiality.row_security import force_row_security
 from harbourlight.record.live_ledger.keeping import recompute
 from harbourlight.record.live_ledger.models import Coverage
+from harbourlight.record.people import identifiers
 from harbourlight.record.people.models import Address, Person
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many steps are done, and of how many."""
-
-FAMILIES = pa.schema([("person_id", pa.string()), ("family_id", pa.string())])
-"""Who belongs to which family: not part of the dataset, given beside it where it is known."""
 
 
 class RecordNotEmpty(RuntimeError):
@@ -68,6 +66,14 @@ ADDRESS_PARTS = ("LINES", "ROOM", "FLOOR", "FLAT", "BUILDING", "HOUSE", "STREET"
 """What an address in JSON may be made of: ours first, then what other extracts name."""
 
 
+def _identifier_kind(column: str) -> str:
+    """The kind whose type in the SSD this is, however it is written; `other` where none is."""
+    named = " ".join(
+        f"WHEN '{kind.ssd_type.casefold()}' THEN '{kind.code}'" for kind in identifiers.KINDS
+    )
+    return f"CASE lower(trim({column})) {named} ELSE 'other' END"
+
+
 def _address_kind(column: str) -> str:
     kinds = ", ".join(f"'{kind}'" for kind in Address.Kind.values)
     return f"CASE WHEN {column} IN ({kinds}) THEN {column} ELSE 'other' END"
@@ -98,7 +104,9 @@ _CONTACTS = f"""(
         PARTITION BY coalesce(f.family_id, c.cont_person_id), c.cont_contact_date,
                      c.cont_contact_source_code
     ) AS contact_id
-    FROM ssd_contacts c LEFT JOIN families f ON f.person_id = c.cont_person_id
+    FROM ssd_contacts c LEFT JOIN (
+        SELECT fami_person_id, min(fami_family_id) AS family_id FROM ssd_family GROUP BY 1
+    ) f ON f.fami_person_id = c.cont_person_id
 ), {_CLOCK}"""
 """Children of one family told of at one moment by one source are one contact."""
 
@@ -174,14 +182,21 @@ _LOADS: tuple[_Load, ...] = (
             "person_id": "person_id",
             "kind": "kind",
             "value": "value",
+            "started_on": "started_on",
+            "ended_on": "ended_on",
         },
         f"""(
             SELECT {_made_id("pers_person_id", "nhs")} AS id, pers_person_id AS person_id,
-                   'nhs_number' AS kind, upper(replace(pers_common_child_id, ' ', '')) AS value
+                   'nhs_number' AS kind, upper(replace(pers_common_child_id, ' ', '')) AS value,
+                   NULL AS started_on, NULL AS ended_on
             FROM ssd_person
             UNION ALL
             SELECT {_made_id("pers_person_id", "legacy")}, pers_person_id, 'earlier_system',
-                   trim(pers_legacy_id) FROM ssd_person
+                   trim(pers_legacy_id), NULL, NULL FROM ssd_person
+            UNION ALL
+            SELECT link_table_id, link_person_id, {_identifier_kind("link_identifier_type")},
+                   trim(link_identifier_value), link_valid_from_date, link_valid_to_date
+            FROM ssd_linked_identifiers
         ), {_CLOCK} WHERE value <> ''""",
     ),
     _Load(
@@ -210,17 +225,33 @@ _LOADS: tuple[_Load, ...] = (
         },
         f"ssd_address, {_CLOCK}",
     ),
-    _Load("people_family", {"id": "family_id"}, "(SELECT DISTINCT family_id FROM families)"),
+    _Load(
+        "people_family",
+        {"id": "fami_family_id"},
+        "(SELECT DISTINCT fami_family_id FROM ssd_family)",
+    ),
     _Load(
         "people_familymember",
         {
-            "id": "family_id || 'M' || person_id",
+            "id": "fami_table_id",
             **_FACT,
-            "family_id": "family_id",
-            "person_id": "person_id",
+            "family_id": "fami_family_id",
+            "person_id": "fami_person_id",
             "place": "'child'",
         },
-        f"families JOIN ssd_person ON pers_person_id = person_id, {_CLOCK}",
+        f"ssd_family, {_CLOCK}",
+    ),
+    _Load(
+        "people_relationship",
+        {
+            "id": "moth_table_id",
+            **_FACT,
+            "person_id": "moth_person_id",
+            "other_id": "moth_childs_person_id",
+            "kind": "'parent_birth'",
+            **dict.fromkeys(("parental_responsibility", "responsibility_by", "note"), "''"),
+        },
+        f"ssd_mother, {_CLOCK}",
     ),
     _Load(
         "front_door_contact",
@@ -428,7 +459,6 @@ def load_record(
     tables: Mapping[str, pa.Table],
     *,
     at: datetime,
-    families: pa.Table | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Fill an empty record from a source's tables and compute its ledger.
@@ -442,7 +472,7 @@ def load_record(
     with (
         transaction.atomic(),
         act_told("record:load", None),
-        _source(tables, families, at) as source,
+        _source(tables, at) as source,
     ):
         if Person.objects.exists():
             raise RecordNotEmpty
@@ -467,9 +497,7 @@ def load_record(
 
 
 @contextmanager
-def _source(
-    tables: Mapping[str, pa.Table], families: pa.Table | None, at: datetime
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def _source(tables: Mapping[str, pa.Table], at: datetime) -> Iterator[duckdb.DuckDBPyConnection]:
     # What does not fit in memory is spilled into a folder nobody else can read, and taken away.
     with (
         tempfile.TemporaryDirectory(prefix="harbourlight-") as folder,
@@ -478,7 +506,6 @@ def _source(
         for table in SOURCE_TABLES:
             rows = tables.get(table.name, table.arrow_schema().empty_table())
             source.register(table.name, rows)
-        source.register("families", families if families is not None else FAMILIES.empty_table())
         source.register("loading", pa.table({"now_at": [at.isoformat()]}))
         yield source
 

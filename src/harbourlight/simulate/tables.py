@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from harbourlight.dataset.tables import SOURCE_TABLES
 from harbourlight.simulate import names, outcomes
@@ -82,7 +83,7 @@ def make_tables(
     streams = rng.spawn(len(SOURCE_TABLES))
     for table, stream in zip(SOURCE_TABLES, streams, strict=True):
         given = _TABLES[table.name](recorded, stream)
-        length = len(next(iter(given.values())))
+        length = len(next(iter(given.values()), ()))
         arrays = [
             given.pop(column.name) if column.name in given else pa.nulls(length, column.arrow_type)
             for column in table.columns
@@ -91,14 +92,6 @@ def make_tables(
         made[table.name] = pa.Table.from_arrays(arrays, schema=table.arrow_schema())
         progress(len(made) / len(SOURCE_TABLES))
     return made
-
-
-def make_families_table(recorded: Recorded) -> pa.Table:
-    """Who is of which family: `person_id`, `family_id`. The dataset has no table for it."""
-    _, number = np.unique(recorded.people // MOST_CHILDREN, return_inverse=True)
-    return pa.table(
-        {"person_id": recorded.person_id(recorded.people), "family_id": identifiers("F", number)}
-    )
 
 
 def _ssd_person(recorded: Recorded, rng: np.random.Generator) -> Columns:
@@ -123,6 +116,7 @@ def _ssd_person(recorded: Recorded, rng: np.random.Generator) -> Columns:
         "pers_sex": coded(("M", "F", "U"), sex),
         "pers_ethnicity": names.ethnicities(rng, families.ethnicity[family]),
         "pers_dob": dates(born, last),
+        "pers_upn_unknown": coded(("UN1", "UN6"), _why_no_pupil_number(recorded)),
         "pers_send_flag": flags(of_school_age & (rng.random(count) < _EDUCATION_PLAN)),
         # The one date that may lie ahead: a birth expected.
         "pers_expected_dob": dates(
@@ -133,6 +127,15 @@ def _ssd_person(recorded: Recorded, rng: np.random.Generator) -> Columns:
         ),
         "pers_is_mother": flags(older_girl & (rng.random(count) < _MOTHER)),
     }
+
+
+def _why_no_pupil_number(recorded: Recorded) -> Ints:
+    """For each person, the place of the reason there is no pupil number, or -1 where there is one:
+    too young, or not to be had of one in forty. The unborn need no reason."""
+    born, last = recorded.story.families.born[recorded.people], recorded.last
+    of_age = born <= last - _AT_SCHOOL_DAYS
+    none = np.where(of_age, np.where(recorded.people % 40 == 0, 1, -1), 0)
+    return np.where(born <= last, none, -1)
 
 
 def _ssd_contacts(recorded: Recorded, rng: np.random.Generator) -> Columns:
@@ -558,6 +561,46 @@ def _ssd_address(recorded: Recorded, rng: np.random.Generator) -> Columns:
     }
 
 
+def _ssd_linked_identifiers(recorded: Recorded, rng: np.random.Generator) -> Columns:
+    """The unique pupil number of each child at school."""
+    of_age = recorded.story.families.born[recorded.people] <= recorded.last - _AT_SCHOOL_DAYS
+    rows = np.flatnonzero(of_age & (_why_no_pupil_number(recorded) < 0))
+    number = np.arange(len(rows))
+    school = rng.integers(0, _SCHOOLS, len(rows))
+    parts = (_PUPIL_NUMBERS_OF, 3), (2000 + school, 4), (number // 1000 % 100, 2), (number, 3)
+    figures = [
+        np.broadcast_to(value // 10**place % 10, rows.shape)
+        for value, length in parts
+        for place in reversed(range(length))
+    ]
+    check = sum(weight * figure for weight, figure in enumerate(figures, 2)) % len(_CHECK_LETTERS)
+    written = [pc.cast(pa.array(figure), pa.string()) for figure in figures]
+    return {
+        "link_table_id": identifiers("U", number),
+        "link_person_id": recorded.person_id(recorded.people[rows]),
+        "link_identifier_type": constant("Unique Pupil Number", len(rows)),
+        "link_identifier_value": pc.binary_join_element_wise(
+            coded(tuple(_CHECK_LETTERS), check), *written, ""
+        ),
+    }
+
+
+def _ssd_family(recorded: Recorded, rng: np.random.Generator) -> Columns:
+    """Who is of which family."""
+    _, number = np.unique(recorded.people // MOST_CHILDREN, return_inverse=True)
+    return {
+        "fami_table_id": identifiers("M", np.arange(len(recorded.people))),
+        "fami_family_id": identifiers("F", number),
+        "fami_person_id": recorded.person_id(recorded.people),
+    }
+
+
+_AT_SCHOOL_DAYS = 5 * 365 + 1
+_PUPIL_NUMBERS_OF = 201
+"""The authority whose number they begin with."""
+_SCHOOLS = 60
+_CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+"""By the sum of each figure times its place, over 23 (DfE, Unique pupil numbers, annex)."""
 _DISABLED = 0.14
 _DISABILITIES = ("NONE", "LD", "AUT", "BEH", "COMM", "MOB", "HEAR", "VIS", "CON", "PC", "DDA")
 _DISABILITY_SHARES = (0.2, 0.2, 0.2, 0.13, 0.09, 0.05, 0.03, 0.03, 0.02, 0.02, 0.03)
@@ -585,6 +628,12 @@ _STREETS = tuple(
 )
 """Invented. No postcode begins with QX."""
 
+
+def _none(recorded: Recorded, rng: np.random.Generator) -> Columns:
+    """No row: nothing in the story is told by this table."""
+    return {}
+
+
 _TABLES: dict[str, Callable[[Recorded, np.random.Generator], Columns]] = {
     "ssd_person": _ssd_person,
     "ssd_contacts": _ssd_contacts,
@@ -605,4 +654,8 @@ _TABLES: dict[str, Callable[[Recorded, np.random.Generator], Columns]] = {
     "hl_coverage": _hl_coverage,
     "ssd_disability": _ssd_disability,
     "ssd_address": _ssd_address,
+    "ssd_linked_identifiers": _ssd_linked_identifiers,
+    "ssd_family": _ssd_family,
+    "ssd_mother": _none,
+    "hl_assessments": _none,
 }

@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as arrow_csv
-import pyarrow.parquet as parquet
 
 from harbourlight.dataset.files import Format, write_folder
 from harbourlight.simulate.contacts import make_contacts
@@ -18,7 +16,7 @@ from harbourlight.simulate.days import period
 from harbourlight.simulate.families import make_families
 from harbourlight.simulate.journeys import make_journeys
 from harbourlight.simulate.recorded import Recorded, Story
-from harbourlight.simulate.tables import make_families_table, make_tables
+from harbourlight.simulate.tables import make_tables
 from harbourlight.simulate.truth import make_truth
 from harbourlight.simulate.workforce import make_workforce
 
@@ -31,11 +29,9 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """A simulated trust: the dataset's source tables, who is of which family, and the truth."""
+    """A simulated trust: the dataset's source tables, and the truth."""
 
     tables: dict[str, pa.Table]
-    families: pa.Table
-    """`person_id`, `family_id`: not a table of the dataset, but the record's loader wants it."""
     truth: dict[str, Any]
     """`failings`: each a `standard`, what it is `about`, what it `means` and its `subjects`;
     `changes`: what truly changed and when; and how the trust was made."""
@@ -78,7 +74,6 @@ def simulate(
     tables = make_tables(recorded, streams[4], lambda done: tell("tables", done))
     return Trust(
         tables=tables,
-        families=make_families_table(recorded),
         truth=make_truth(recorded, children=children, years=years, seed=seed),
     )
 
@@ -88,7 +83,7 @@ def _tell_no_one(stage: str, done: float) -> None:
 
 
 def write(trust: Trust, folder: Path, format: Format, progress: Progress | None = None) -> None:
-    """One file for each table, `families` and `truth.json`, in `folder`, which is made if need be.
+    """One file for each table, and `truth.json`, in `folder`, which is made if need be.
 
     Files of those names are replaced, each only once its successor is whole.
     """
@@ -96,12 +91,6 @@ def write(trust: Trust, folder: Path, format: Format, progress: Progress | None 
     for place, (name, table) in enumerate(trust.tables.items()):
         tell("writing", place / len(trust.tables))
         write_folder({name: table}, folder, format)
-    unfinished = folder / ".families.unfinished"
-    if format == "parquet":
-        parquet.write_table(trust.families, unfinished, compression="zstd")
-    else:
-        arrow_csv.write_csv(trust.families, unfinished)
-    unfinished.replace(folder / f"families.{format}")
     unfinished = folder / ".truth.unfinished"
     unfinished.write_text(json.dumps(trust.truth, indent=1) + "\n", encoding="utf-8")
     unfinished.replace(folder / "truth.json")

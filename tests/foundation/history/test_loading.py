@@ -44,7 +44,7 @@ def seconds_to_fill(trust: Trust, *, keeping: bool) -> float:
                 table, trigger = model._meta.db_table, cursor.fetchone()[0]
                 cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"')
         started = time.perf_counter()
-        load_record(trust.tables, families=trust.families, at=AT)
+        load_record(trust.tables, at=AT)
         took = time.perf_counter() - started
         states = history_of(Person).objects.all()
         assert states.count() == (Person.objects.count() if keeping else 0)

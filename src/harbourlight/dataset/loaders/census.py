@@ -259,9 +259,9 @@ class _Census:
             known.get("PersonDeathDate"),
         )
         for element, of_type in _LINKED.items():
-            if number := known.get(element):
+            if given := known.get(element):
                 self.rows["ssd_linked_identifiers"].add(
-                    f"{person}.{element}", person, of_type, number.upper()
+                    f"{person}.{element}", person, of_type, given.upper()
                 )
         held = self.xml.only(characteristics, "Disabilities") if characteristics else None
         for number, code in enumerate(held.values.get("Disability", ()) if held else (), 1):

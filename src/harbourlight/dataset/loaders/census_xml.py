@@ -89,9 +89,7 @@ _GROUPS = {
             "AssessmentActualStartDate": _column(
                 "ssd_cin_assessments", "cina_assessment_start_date"
             ),
-            "AssessmentInternalReviewDate": _column(
-                "hl_assessments", "hlas_internal_review_date"
-            ),
+            "AssessmentInternalReviewDate": _column("hl_assessments", "hlas_internal_review_date"),
             "AssessmentAuthorisationDate": _column(
                 "ssd_cin_assessments", "cina_assessment_auth_date"
             ),

@@ -73,12 +73,31 @@ class IdentifierKind:
     check: Check = _nothing_to_check
     is_reference: bool = False
     """Whether it is somebody's reference, kept as it was written, and not a number to close up."""
+    ssd_type: str = ""
+    """How the SSD names it, in `ssd_linked_identifiers`; our own code where it has no name."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ssd_type", self.ssd_type or self.code)
 
 
 KINDS: tuple[IdentifierKind, ...] = (
-    IdentifierKind("nhs_number", _("NHS number"), _("The NHS"), check_nhs_number),
-    IdentifierKind("upn", _("Unique pupil number (UPN)"), _("The first school"), check_upn),
-    IdentifierKind("former_upn", _("Former unique pupil number"), _("A school"), check_upn),
+    IdentifierKind(
+        "nhs_number", _("NHS number"), _("The NHS"), check_nhs_number, ssd_type="NHS Number"
+    ),
+    IdentifierKind(
+        "upn",
+        _("Unique pupil number (UPN)"),
+        _("The first school"),
+        check_upn,
+        ssd_type="Unique Pupil Number",
+    ),
+    IdentifierKind(
+        "former_upn",
+        _("Former unique pupil number"),
+        _("A school"),
+        check_upn,
+        ssd_type="Former Unique Pupil Number",
+    ),
     IdentifierKind(
         "uln", _("Unique learner number (ULN)"), _("The Learning Records Service"), check_uln
     ),
@@ -95,21 +114,46 @@ KINDS: tuple[IdentifierKind, ...] = (
         is_reference=True,
     ),
     IdentifierKind(
-        "home_office", _("Home Office reference"), _("The Home Office"), is_reference=True
+        "home_office",
+        _("Home Office reference"),
+        _("The Home Office"),
+        is_reference=True,
+        ssd_type="Home Office Registration",
     ),
     IdentifierKind(
         "national_insurance",
         _("National Insurance number"),
         _("HM Revenue and Customs"),
         check_national_insurance,
+        ssd_type="National Insurance Number",
     ),
     IdentifierKind(
         "youth_justice",
         _("Youth justice number"),
         _("The youth justice service"),
         is_reference=True,
+        ssd_type="YOT Number",
     ),
-    IdentifierKind("court", _("Court case number"), _("A court"), is_reference=True),
+    IdentifierKind(
+        "court",
+        _("Court case number"),
+        _("A court"),
+        is_reference=True,
+        ssd_type="Court Case Number",
+    ),
+    IdentifierKind(
+        "case", _("Case number"), _("Another service"), is_reference=True, ssd_type="Case Number"
+    ),
+    IdentifierKind(
+        "adoption_agency",
+        _("Regional adoption agency reference"),
+        _("A regional adoption agency"),
+        is_reference=True,
+        ssd_type="RAA ID",
+    ),
+    IdentifierKind(
+        "incident", _("Incident number"), _("The police"), is_reference=True, ssd_type="Incident ID"
+    ),
     IdentifierKind("other", _("Another identifier"), _("Somebody else"), is_reference=True),
 )
 
