@@ -4,12 +4,17 @@ import uuid
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from harbourlight.foundation.drafts.models import Draft
+from harbourlight.foundation.sign_ins.models import KeptWords
 from harbourlight.record.front_door.models import Contact
+from tests.pages.reading import main_of, text_of
 from tests.record.families import Record
+from tests.record.people.test_adding import sent_by
 
 SAID = "He came to school without a coat, and said he had not eaten."
 
@@ -111,6 +116,69 @@ def test_a_button_keeps_and_a_page_that_only_a_button_reaches_is_gone_on_with(
     assert all(f'value="{name}"' in back for name in ("Newly", "Known", "Second"))
     desk.post(f"/begun/{Draft.objects.get().pk}/throw-away/")
     assert not Draft.objects.exists()
+
+
+def test_words_typed_after_a_session_ended_come_back_before_an_older_draft_of_the_same_form(
+    record: Record, at_desk: Any, address: str
+) -> None:
+    """The draft was saved at 10; the session ended; more was typed in the same page."""
+    desk = at_desk("front_door_worker")
+    desk.get(address)  # the browser is known from here on
+    form = sent_by(desk.get(address), "Record the contact") | {"draft-address": address}
+    as_script = {
+        "headers": {"Accept": "application/json", "Referer": f"http://testserver{address}"}
+    }
+    assert desk.post("/begun/save/", form | {"what_was_said": SAID}, **as_script).status_code == 200
+    Session.objects.all().delete()
+    more = form | {"what_was_said": SAID + " Twice."}
+    for _ in range(3):  # the script tries again until it is done
+        answer = desk.post("/begun/save/", more, **as_script)
+        assert (answer.status_code, answer.json()) == (401, {"signed_in": False, "kept": True})
+    assert KeptWords.objects.count() == 1, "what is sent again is kept once"
+    desk.force_login(record.user("front_door_worker"))
+    desk.get("/my-work/")
+    page = desk.get(address)
+    words = text_of(main_of(page))
+    assert "What you had typed is back in its place" in words
+    assert "You began this" not in words, "an older draft of the same form is not offered beside it"
+    again = sent_by(page, "Record the contact")
+    assert (again["what_was_said"], again["submission"]) == (SAID + " Twice.", form["submission"])
+    listed = text_of(main_of(desk.get("/your-account/kept-words/")))
+    assert "Twice." in listed
+    assert form["submission"] not in listed
+    # Once it is saved as the draft of the form there is one of it, not two.
+    desk.post("/begun/save/", again | {"draft-address": address}, **as_script)
+    assert not KeptWords.objects.exists()
+    assert Draft.objects.get().typed["what_was_said"] == [SAID + " Twice."]
+    assert "What you had typed is back" not in text_of(main_of(desk.get(address)))
+
+
+def test_words_of_a_form_that_was_sent_from_elsewhere_meanwhile_can_still_be_sent(
+    record: Record, at_desk: Any, address: str
+) -> None:
+    desk = at_desk("front_door_worker")
+    desk.get(address)
+    form = sent_by(desk.get(address), "Record the contact") | {
+        "children": address.rpartition("=")[2],
+        "source_code": "2A",
+        "what_was_said": SAID,
+    }
+    referred = {"headers": {"Referer": f"http://testserver{address}"}}
+    Session.objects.all().delete()
+    desk.post(address, form | {"what_was_said": SAID + " Twice."}, **referred)
+    device = Client()
+    device.force_login(record.user("front_door_worker"))
+    device.post(address, form)  # from the draft
+    assert Contact.objects.get().what_was_said == SAID
+    desk.force_login(record.user("front_door_worker"))
+    desk.get("/my-work/")
+    again = sent_by(desk.get(address), "Record the contact")
+    assert again["submission"] != form["submission"]
+    sent = desk.post(address, again, **referred)
+    assert sent.status_code == 302, text_of(main_of(sent))
+    said = {contact.what_was_said for contact in Contact.objects.all()}
+    assert said == {SAID, SAID + " Twice."}
+    assert not KeptWords.objects.exists()
 
 
 @pytest.mark.browser

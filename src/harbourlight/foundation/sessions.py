@@ -6,6 +6,7 @@ It must not decide what a signed-in person may do: that is `foundation.access`.
 
 import secrets
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -27,6 +28,7 @@ from harbourlight.foundation.accounts import second_factor
 from harbourlight.foundation.sign_ins import actions
 from harbourlight.foundation.sign_ins.devices import device_in_words, means_in_words
 from harbourlight.foundation.sign_ins.models import SignIn
+from harbourlight.foundation.submissions.models import Submission
 from harbourlight.ui.forms.kept import showing
 
 TOUCHED = "touched_at"
@@ -177,7 +179,9 @@ class KeptWordsMiddleware:
         waiting = request.session.get(KEPT) or {} if request.user.is_authenticated else {}
         if request.method == "POST" and waiting:
             response = self.get_response(request)
-            if response.status_code in (302, 303) and not hasattr(request, "kept_just_now"):
+            drafted = request.path == reverse("drafts:save") and response.status_code == 200
+            led = response.status_code in (302, 303) and not hasattr(request, "kept_just_now")
+            if led or drafted:
                 self._sent(request, waiting)
             return response
         if request.method != "GET" or page not in waiting:
@@ -188,6 +192,12 @@ class KeptWordsMiddleware:
         ):
             if at_page == page and words.pk == waiting[page]:
                 request.words_kept = words.pk  # the layout's
+                if Submission.objects.filter(key=words.submission).exists():
+                    # The form was sent from elsewhere meanwhile: these words are another sending.
+                    words.submission = uuid.uuid4()
+                    words.save(update_fields=["submission"])
+                if words.submission is not None:
+                    typed["submission"] = str(words.submission)
                 with showing(typed) as kept:
                     response = self.get_response(request)
                 if not kept.taken:
@@ -196,10 +206,13 @@ class KeptWordsMiddleware:
         return self.get_response(request)
 
     def _sent(self, request: HttpRequest, waiting: dict[str, str]) -> None:
-        sent = waiting.pop(_page_of(request), None) or waiting.pop(request.get_full_path(), None)
-        if sent:
-            actions.KeptWords.objects.filter(pk=sent, user=request.user.pk).delete()
-            request.session[KEPT] = waiting
+        """Keep no longer what was sent now, or is saved as a draft: the words of that form."""
+        page = next((p for p in (_page_of(request), request.get_full_path()) if p in waiting), "")
+        words = actions.KeptWords.objects.filter(pk=waiting.get(page), user=request.user.pk).first()
+        if words is None or words.submission not in (None, actions.key_of(request.POST)):
+            return
+        words.delete()
+        request.session[KEPT] = {p: pk for p, pk in waiting.items() if p != page}
 
 
 def _keep(request: HttpRequest, page: str) -> bool:

@@ -18,15 +18,17 @@ from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, connection, transaction
 from django.http import QueryDict
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from harbourlight.foundation.access import ROLES
-from harbourlight.foundation.accounts import actions, openid
+from harbourlight.foundation.accounts import actions, jobs, openid
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.environment import openid_connect_from, second_factor_from
 from harbourlight.foundation.history.models import Event
+from harbourlight.foundation.notices.models import Notice
 from harbourlight.foundation.sign_ins.actions import clear_ended_sessions, keep_words, words_of
 from harbourlight.foundation.sign_ins.models import KeptWords, SignIn
 from tests.conftest import PASSWORD
@@ -100,6 +102,28 @@ def test_the_list_says_what_ends_and_reminds_an_administrator(client, account) -
     reminded = page.split("Ending within 14 days")[1].split("</ul>")[0]
     assert [name in reminded for name in ("Soon", "Last", "Later", "Gone")] == [1, 1, 0, 0]
     assert "Ended" in page
+
+
+def test_each_administrator_is_told_once_of_an_account_that_ends_soon(client, account) -> None:
+    ada, eve = account("administrator", username="ada"), account("administrator", username="eve")
+    day = NOW.date()
+    for name, days in (("soon", 14), ("later", 15), ("gone", -1)):
+        account("social_worker", username=name, ends_on=day + timedelta(days=days))
+    soon = User.objects.get(username="soon")
+    for days in (0, 0, 1):
+        jobs.remind.here(at=NOW + timedelta(days=days))
+    told = {(one.to, one.about["account_id"]) for one in Notice.objects.all()}
+    later = User.objects.get(username="later")
+    assert told == {(who, whom.pk) for who in (ada, eve) for whom in (soon, later)}
+    assert Notice.objects.count() == 4, "once each"
+    # Its last day was moved, and comes near again.
+    User.objects.filter(pk=soon.pk).update(ends_on=day + timedelta(days=60))
+    jobs.remind.here(at=NOW + timedelta(days=50))
+    assert Notice.objects.filter(to=ada, about__account_id=soon.pk).count() == 2
+    client.force_login(ada)
+    assert "An account will soon end" in client.get("/notices/").text
+    client.force_login(soon)
+    assert "An account will soon end" not in client.get("/notices/").text
 
 
 # ---- Second factors -----------------------------------------------------------------------------
@@ -192,8 +216,6 @@ def test_guessing_in_another_process_is_counted_here(client, account, settings, 
 
 
 def test_a_device_is_signed_out_from_another_and_everywhere_else(client, account) -> None:
-    from django.test import Client
-
     account("social_worker", username="sam")
     others = [Client(), Client(headers={"User-Agent": "Mozilla/5.0 (Windows NT 10) Firefox/140"})]
     for one in (client, *others):
@@ -209,11 +231,15 @@ def test_a_device_is_signed_out_from_another_and_everywhere_else(client, account
 
 def test_kept_words_open_for_their_writer_in_their_browser_for_twelve_hours(account) -> None:
     sam, eve = account("social_worker", username="sam"), account("social_worker", username="eve")
-    typed = QueryDict("note=a+long+note&password1=secret&csrfmiddlewaretoken=x&submission=y")
+    secrets = "password1=s&oldpassword=s&code=1&csrfmiddlewaretoken=x&draft-title=t"
+    typed = QueryDict(f"note=a+long+note&postcode=M1+1AA&source_code=2A&submission=y&{secrets}")
     keep_words(typed, page="/people/", user=sam, browser="mine", at=NOW)
     assert keep_words(QueryDict("submission=y"), page="/", user=sam, browser="b", at=NOW) is None
     ((_, page, back),) = words_of(sam, browser="mine", at=NOW + timedelta(hours=11))
-    assert (page, {*back}) == ("/people/", {"note", "submission"})
+    assert (page, {*back}) == (
+        "/people/",
+        {"note", "postcode", "source_code", "submission"},
+    )
     for user, browser, hours in ((eve, "mine", 1), (sam, "other", 1), (sam, "mine", 12)):
         assert words_of(user, browser=browser, at=NOW + timedelta(hours=hours)) == []
     KeptWords.objects.update(user=eve)  # somebody who may write to the database
@@ -241,32 +267,15 @@ def test_every_role_is_described_with_what_it_may_do(client, account) -> None:
         assert all(capability.value in page for capability in role.capabilities)
 
 
-# ---- Forged tokens ------------------------------------------------------------------------------
+# ---- Work accounts ------------------------------------------------------------------------------
 
 KEY, OTHER_KEY = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
 ISSUER = "https://issuer.example"
 
 
-@pytest.mark.parametrize(
-    ("wrong", "let_in"),
-    [
-        ({}, True),
-        ({"aud": "somebody else"}, False),
-        ({"iss": "https://elsewhere.example"}, False),
-        ({"exp": 1}, False),
-        ({"nonce": "of another sign-in"}, False),
-        ({"key": OTHER_KEY}, False),
-        ({"algorithm": "none"}, False),
-        ({"algorithm": "HS256"}, False),
-        ({"sub": None}, False),
-        ({"state": "not ours"}, False),
-    ],
-    ids=lambda value: str(next(iter(value), "right")) if isinstance(value, dict) else "",
-)
-def test_a_forged_token_lets_nobody_in(
-    client, account, settings, monkeypatch, wrong, let_in
-) -> None:
-    account("social_worker", username="sam")
+@pytest.fixture
+def come_back(settings, monkeypatch):
+    """Sends somebody to a provider and back with a token; `wrong` of it, where it is forged."""
     settings.OIDC_ISSUER = ISSUER
     settings.SOCIALACCOUNT_PROVIDERS = openid_connect_from(
         ISSUER, client_id="harbourlight", secret="kept", name="Work", production=True
@@ -279,6 +288,7 @@ def test_a_forged_token_lets_nobody_in(
         "token_endpoint": f"{ISSUER}/token",
         "keys": [public],
     }
+    made = []
 
     class Answer:
         status_code = 200
@@ -305,30 +315,94 @@ def test_a_forged_token_lets_nobody_in(
             return Answer(documents)
 
         def request(self, method, url, **_):
-            return Answer({"access_token": "a", "id_token": token, "token_type": "Bearer"})
+            return Answer({"access_token": "a", "id_token": made[-1], "token_type": "Bearer"})
 
     monkeypatch.setattr(openid.WorkAccountAdapter, "get_requests_session", lambda self: Provider())
-    asked = parse_qs(urlsplit(client.get("/sign-in/work-account/").headers["Location"]).query)
-    assert asked["code_challenge_method"] == ["S256"]
-    claims = {
-        "iss": ISSUER,
-        "aud": "harbourlight",
-        "sub": "s-1",
-        "iat": int(time.time()),
-        "exp": int(time.time()) + 60,
-        "nonce": asked["nonce"][0],
-        "preferred_username": "SAM",
-    } | {name: value for name, value in wrong.items() if name not in {"key", "algorithm", "state"}}
-    claims = {name: value for name, value in claims.items() if value is not None}
-    algorithm = wrong.get("algorithm", "RS256")
-    key = {"none": None, "HS256": "kept-by-the-client-and-the-provider"}.get(
-        algorithm, wrong.get("key", KEY)
-    )
-    token = jwt.encode(claims, key, algorithm=algorithm, headers={"kid": "k"})
-    state = wrong.get("state", asked["state"][0])
-    answer = client.get("/sign-in/work-account/return/", {"code": "c", "state": state})
+
+    def come(client, **wrong):
+        asked = parse_qs(urlsplit(client.get("/sign-in/work-account/").headers["Location"]).query)
+        assert asked["code_challenge_method"] == ["S256"]
+        claims = {
+            "iss": ISSUER,
+            "aud": "harbourlight",
+            "sub": "s-1",
+            "iat": int(time.time()),
+            "exp": int(time.time()) + 60,
+            "nonce": asked["nonce"][0],
+            "preferred_username": "SAM",
+        } | {
+            name: told for name, told in wrong.items() if name not in ("key", "algorithm", "state")
+        }
+        claims = {name: value for name, value in claims.items() if value is not None}
+        algorithm = wrong.get("algorithm", "RS256")
+        key = {"none": None, "HS256": "kept-by-the-client-and-the-provider"}.get(
+            algorithm, wrong.get("key", KEY)
+        )
+        made.append(jwt.encode(claims, key, algorithm=algorithm, headers={"kid": "k"}))
+        state = wrong.get("state", asked["state"][0])
+        return client.get("/sign-in/work-account/return/", {"code": "c", "state": state})
+
+    return come
+
+
+@pytest.mark.parametrize(
+    ("wrong", "let_in"),
+    [
+        ({}, True),
+        ({"aud": "somebody else"}, False),
+        ({"iss": "https://elsewhere.example"}, False),
+        ({"exp": 1}, False),
+        ({"nonce": "of another sign-in"}, False),
+        ({"key": OTHER_KEY}, False),
+        ({"algorithm": "none"}, False),
+        ({"algorithm": "HS256"}, False),
+        ({"sub": None}, False),
+        ({"state": "not ours"}, False),
+    ],
+    ids=lambda value: str(next(iter(value), "right")) if isinstance(value, dict) else "",
+)
+def test_a_forged_token_lets_nobody_in(client, account, come_back, wrong, let_in) -> None:
+    account("social_worker", username="sam")
+    answer = come_back(client, **wrong)
     assert ("_auth_user_id" in client.session) is let_in
     assert answer.status_code == (302 if let_in else 401)
+
+
+@pytest.mark.parametrize(
+    ("means", "held_up"), [(["pwd", "mfa"], False), (["pwd"], True), ([], True)]
+)
+def test_a_second_factor_that_the_work_account_asked_for_is_enough(
+    client, account, settings, come_back, means, held_up
+) -> None:
+    account("social_worker", username="sam")
+    settings.SECOND_FACTOR_REQUIRED_OF = "everyone"
+    come_back(client, amr=means)
+    answer = client.get(HOME)
+    assert (answer.status_code == 302) is held_up
+    assert not held_up or answer.headers["Location"] == reverse("mfa_index")
+    # It was enough for that sign-in alone.
+    client.logout()
+    sign_in(client)
+    assert client.get(HOME).headers["Location"] == reverse("mfa_index")
+
+
+def test_a_work_account_that_is_forgotten_ends_its_sessions_and_makes_room_for_another(
+    client, account, come_back
+) -> None:
+    ada, sam = account("administrator", username="ada"), account("social_worker", username="sam")
+    desk, other = Client(), Client()
+    come_back(desk)
+    assert desk.get(HOME).status_code == 200
+    assert come_back(other, sub="s-2").status_code == 403, "the name was given to somebody else"
+    client.force_login(ada)
+    forget = reverse("account_work_account", kwargs={"account_id": sam.pk})
+    assert "Forget the work account of" in client.get(forget).text
+    client.post(forget)
+    assert desk.get(HOME).status_code == 302
+    event = Event.objects.get(name="account:forget-work-account")
+    assert (event.by, event.subjects) == (ada, {"account": sam.pk})
+    assert come_back(other, sub="s-2").status_code == 302
+    assert come_back(desk).status_code == 403, "the one that was forgotten is nobody's"
 
 
 def test_a_provider_half_described_or_without_https_is_refused_at_the_start() -> None:

@@ -132,7 +132,7 @@ def see_kept_words(request: SignedInRequest) -> HttpResponse:
                 {"name": name.replace("_", " "), "text": text}
                 for name, values in typed.lists()
                 for text in values
-                if text.strip() and name != "submission"
+                if text.strip() and name not in sign_ins.NOT_TYPED
             ],
         }
         for words, page, typed in sign_ins.words_of(

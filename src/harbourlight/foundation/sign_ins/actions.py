@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import uuid
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.sessions.models import Session
 from django.http import QueryDict
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
     from harbourlight.foundation.accounts.models import User
 
 SIGN_INS_KEPT_FOR = timedelta(days=365)
-NEVER_KEPT = ("password", "csrf", "credential", "code", "login")
-"""What the name of a field begins or ends with that holds a secret."""
+NEVER_KEPT = {"code", "credential", "login", "oldpassword"}
+"""Fields that hold a secret. Their whole names: a postcode is no secret."""
+NEVER_KEPT_BEGIN = ("csrf", "password", "draft-")
+"""What the names begin with of other secrets, and of what a form carries that was not typed."""
+NOT_TYPED = ("submission", "seen")
+"""Fields that a form carries for itself: kept with the words, and never shown as them."""
 
 
 def hash_of(secret: str) -> str:
@@ -51,20 +56,41 @@ def clear_ended_sessions(*, at: datetime) -> dict[str, int]:
 def keep_words(
     typed: QueryDict, *, page: str, user: "User", browser: str, at: datetime
 ) -> KeptWords | None:
-    """Keep what was typed in a page for the person who typed it; None if there was nothing."""
+    """Keep what was typed in a page for the person who typed it; None if there was nothing.
+
+    What is sent again of the same form replaces what was kept of it.
+    """
     fields = {
         name: values
         for name, values in typed.lists()
-        if not any(name.lower().startswith(no) or name.lower().endswith(no) for no in NEVER_KEPT)
+        if name not in NEVER_KEPT and not name.startswith(NEVER_KEPT_BEGIN)
     }
     if not any(
-        value.strip() for name, row in fields.items() for value in row if name != "submission"
+        value.strip() for name, row in fields.items() for value in row if name not in NOT_TYPED
     ):
         return None
-    sealed = seal(
-        json.dumps({"page": page, "fields": fields}), purpose="words", held=f"{browser}:{user.pk}"
-    )
-    return KeptWords.objects.create(user=user, browser_hash=hash_of(browser), at=at, sealed=sealed)
+    kept = {
+        "at": at,
+        "sealed": seal(
+            json.dumps({"page": page, "fields": fields}),
+            purpose="words",
+            held=f"{browser}:{user.pk}",
+        ),
+    }
+    key = key_of(typed)
+    whose: dict[str, Any] = {"user": user, "browser_hash": hash_of(browser)}
+    if key is None:
+        return KeptWords.objects.create(**whose, **kept)
+    words, _ = KeptWords.objects.update_or_create(**whose, submission=key, defaults=kept)
+    return words
+
+
+def key_of(typed: QueryDict) -> uuid.UUID | None:
+    """The key a form was sent with; None if it carries none, or it was altered on the way."""
+    try:
+        return uuid.UUID(typed.get("submission") or "")
+    except ValueError:
+        return None
 
 
 def words_of(user: "User", *, browser: str, at: datetime) -> list[tuple[KeptWords, str, QueryDict]]:

@@ -63,11 +63,18 @@ class KeptWords(models.Model):
     id = models.CharField(primary_key=True, max_length=48, default=new_id, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     browser_hash = models.CharField(max_length=64)
+    submission = models.UUIDField(null=True)
+    """The key of the form they were typed in, if it has one: what was sent again is kept once."""
     at = models.DateTimeField()
     sealed = models.TextField()
 
     class Meta:
         indexes = [models.Index(fields=["user", "browser_hash"], name="sign_ins_words_of")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "browser_hash", "submission"], name="sign_ins_words_one_a_form"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"kept words {self.pk}"
