@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jinja2
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from jinja2.runtime import Undefined
 from jinja2.utils import missing
 
@@ -41,6 +42,23 @@ class NoSilentBlank(Undefined):
         return super().__iter__()
 
 
+def language_tag(code: str = "") -> str:
+    """A language as HTML writes it, `en-GB`: that of the page, where none is given."""
+    return translation.to_locale(code or translation.get_language()).replace("_", "-")
+
+
+def languages() -> list[dict[str, str]]:
+    """The languages that a person may choose from, each by the name it has for itself."""
+    return [
+        {
+            "code": code,
+            "tag": language_tag(code),
+            "name": translation.get_language_info(code)["name_local"].capitalize(),
+        }
+        for code, _ in settings.LANGUAGES
+    ]
+
+
 def environment(**options: Any) -> jinja2.Environment:
     """The environment, as Django's Jinja backend asks for it."""
     ours = options.pop("loader")
@@ -66,6 +84,9 @@ def environment(**options: Any) -> jinja2.Environment:
         "navigation_for": navigation.items_for,
         "header_links_for": navigation.header_links_for,
         "messages_for": get_messages,
+        "language": language_tag,
+        "languages": languages,
+        "page_made_at": timezone.now,  # for the foot of what is printed, and no rule
         "count_of": formats.count_of,
         "due_in_words": formats.due_in_words,
     }

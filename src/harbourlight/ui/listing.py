@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from harbourlight.ui.formats import count_of
 
@@ -110,7 +111,11 @@ def list_page(
 
     total = count_of(paginator.count, one, many)
     if pages > 1:
-        summary = f"Showing {page.start_index():,} to {page.end_index():,} of {total}"
+        summary = _("Showing %(first)s to %(last)s of %(total)s") % {
+            "first": f"{page.start_index():,}",
+            "last": f"{page.end_index():,}",
+            "total": total,
+        }
     else:
         summary = total
     return Listing(

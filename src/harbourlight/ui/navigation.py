@@ -11,6 +11,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from harbourlight.ui.words import in_language
+
 
 @dataclass(frozen=True)
 class Item:
@@ -56,7 +58,7 @@ def items_for(request: HttpRequest) -> list[dict[str, Any]]:
     if user is None or not user.is_authenticated:
         return []
     offered = [
-        (item.text, reverse(item.url_name))
+        (in_language(item.text), reverse(item.url_name))
         for item in sorted(_items.values(), key=lambda item: (item.order, item.text))
         if item.capability is None or user.can(item.capability)
     ]

@@ -8,10 +8,12 @@ from django import forms as django_forms
 from django.forms.boundfield import BoundField
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from harbourlight.ui.forms.fields import DrawnField, HiddenField
 from harbourlight.ui.forms.kept import kept_words
 from harbourlight.ui.forms.resuming import is_resumed
+from harbourlight.ui.words import in_language
 
 
 class FormBehaviour:
@@ -85,7 +87,10 @@ class FormBehaviour:
             value = self.cleaned_data.get(bound.name)
             if bound.name in revealed and value == field.nothing():
                 continue
-            row = {"key": str(bound.label), "value": field.in_words(value) or "Not given"}
+            row = {
+                "key": in_language(bound.label),
+                "value": field.in_words(value) or _("Not given"),
+            }
             if href:
                 row["href"] = f"{href}#{bound.id}"
             rows.append(row)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.utils import dates
+
 PARTS = ("day", "month", "year")
 MONTHS = (
     "January",
@@ -59,6 +61,23 @@ def split_date(typed: Mapping[str, str]) -> dict[str, str]:
     return dict(zip(PARTS, (day, month, year) if year else by_hand, strict=True))
 
 
+def _month_named(name: str) -> int | None:
+    """The month of a name in the language that the page is read in."""
+    return next(
+        (number for number, said in dates.MONTHS.items() if str(said).lower() == name), None
+    )
+
+
+_LACKING = {
+    ("day",): "must include a day",
+    ("month",): "must include a month",
+    ("year",): "must include a year",
+    ("day", "month"): "must include a day and month",
+    ("day", "year"): "must include a day and year",
+    ("month", "year"): "must include a month and year",
+}
+
+
 def read_date(typed: Mapping[str, str]) -> date | None:
     """The date in three boxes named day, month and year; None if all are empty.
 
@@ -69,10 +88,11 @@ def read_date(typed: Mapping[str, str]) -> date | None:
     if len(missing) == len(PARTS):
         return None
     if missing:
-        raise Unreadable(f"must include a {' and '.join(missing)}", missing)
+        raise Unreadable(_LACKING[missing], missing)
     if re.fullmatch(r"\d{1,3}", boxes["year"], re.ASCII):
         raise Unreadable("must have a year of 4 figures", ("year",))
-    day, month = _DAY.fullmatch(boxes["day"]), _MONTH_NUMBER.get(boxes["month"].lower())
+    named = boxes["month"].lower()
+    day, month = _DAY.fullmatch(boxes["day"]), _MONTH_NUMBER.get(named) or _month_named(named)
     wrong = tuple(
         part
         for part, right in (

@@ -23,9 +23,12 @@ from django import forms as django_forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from harbourlight.ui import formats
 from harbourlight.ui.forms import dates
+from harbourlight.ui.words import each_time, in_language
 
 Params = dict[str, Any]
 
@@ -79,7 +82,7 @@ class Drawn(django_forms.Field):
     bound_field_class: type[BoundField] | None = DrawnField
     drawn_by: str
     """The template that calls the macro."""
-    verb = "Enter"
+    asks = gettext_noop("Enter %(noun)s")
     """How an error asks for what was left out."""
     marks_optional = True
 
@@ -98,10 +101,28 @@ class Drawn(django_forms.Field):
         if label.endswith("?") and not noun:
             raise ValueError(f"{label!r} is a question: give its noun, for errors.")
         self.hint, self.heading, self.classes = hint, heading, classes
-        self.label_size = label_size
-        self.noun = noun or formats.in_sentence(label)
+        self.label_size, self.declared_noun, self.missing = label_size, noun, missing
         super().__init__(label=label, template_name=self.drawn_by, **options)
-        self.error_messages["required"] = missing or f"{self.verb} {self.noun}"
+        self.error_messages["required"] = each_time(self._asked_for)
+
+    def _asked_for(self) -> str:
+        if self.missing:
+            return in_language(self.missing)
+        return in_language(self.asks, noun=self.noun)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        copied = super().__deepcopy__(memo)  # each form's own: its noun may be changed
+        copied.error_messages["required"] = each_time(copied._asked_for)
+        return copied
+
+    @property
+    def noun(self) -> str:
+        """What it is called inside a sentence."""
+        return in_language(self.declared_noun) or formats.in_sentence(in_language(self.label))
+
+    @noun.setter
+    def noun(self, noun: str) -> None:
+        self.declared_noun = noun
 
     @property
     def subject(self) -> str:
@@ -122,10 +143,10 @@ class Drawn(django_forms.Field):
 
     def label_params(self, bound: DrawnField, kind: str) -> Params:
         """The label or the legend, `kind` being which."""
-        text = str(self.label)
+        text = in_language(self.label)
         marks = self.marks_optional and getattr(bound.form, "marks_optional", True)
         if marks and not self.required:
-            text += " (optional)"
+            text = _("%(label)s (optional)") % {"label": text}
         size = self.label_size or ("l" if self.heading else "")
         stem = "govuk-fieldset__legend" if kind == "legend" else "govuk-label"
         return {
@@ -138,7 +159,7 @@ class Drawn(django_forms.Field):
         """What every macro is given: identity, hint, error."""
         params: Params = {"id": bound.id, "name": bound.html_name, "classes": self.classes}
         if self.hint:
-            params["hint"] = {"text": self.hint}
+            params["hint"] = {"text": in_language(self.hint)}
         if bound.error_text:
             params["errorMessage"] = {"text": bound.error_text}
         params["attributes"] = bound.indexed()
@@ -146,6 +167,11 @@ class Drawn(django_forms.Field):
 
 
 # ---- One box ------------------------------------------------------------------------------------
+
+
+def _too_long(subject: str, most: int) -> str:
+    words = _("%(what)s must be %(most)s characters or fewer")
+    return words % {"what": subject, "most": f"{most:,}"}
 
 
 class TextField(Drawn, django_forms.CharField):
@@ -168,9 +194,10 @@ class TextField(Drawn, django_forms.CharField):
         self.width, self.autocomplete, self.inputmode = width, autocomplete, inputmode
         self.spellcheck, self.prefix, self.suffix = spellcheck, prefix, suffix
         if self.max_length is not None:
-            self.error_messages["max_length"] = (
-                f"{self.subject} must be {self.max_length:,} characters or fewer"
-            )
+            self.error_messages["max_length"] = each_time(self._too_long)
+
+    def _too_long(self) -> str:
+        return _too_long(self.subject, self.max_length or 0)
 
     def params(self, bound: DrawnField) -> Params:
         """What `govukInput` is given."""
@@ -187,7 +214,7 @@ class TextField(Drawn, django_forms.CharField):
             params["spellcheck"] = self.spellcheck
         for side in ("prefix", "suffix"):
             if text := getattr(self, side):
-                params[side] = {"text": text}
+                params[side] = {"text": in_language(text)}
         return params
 
 
@@ -206,12 +233,18 @@ class NumberField(TextField):
         if not typed:
             return None
         if not typed.lstrip("-").isascii() or not typed.lstrip("-").isdecimal():
-            raise ValidationError(f"{self.subject} must be a whole number")
+            raise ValidationError(_("%(what)s must be a whole number") % {"what": self.subject})
         number = int(typed)
         if self.least is not None and number < self.least:
-            raise ValidationError(f"{self.subject} must be {self.least:,} or more")
+            raise ValidationError(
+                _("%(what)s must be %(least)s or more")
+                % {"what": self.subject, "least": f"{self.least:,}"}
+            )
         if self.most is not None and number > self.most:
-            raise ValidationError(f"{self.subject} must be {self.most:,} or fewer")
+            raise ValidationError(
+                _("%(what)s must be %(most)s or fewer")
+                % {"what": self.subject, "most": f"{self.most:,}"}
+            )
         return number
 
     def nothing(self) -> None:
@@ -237,9 +270,10 @@ class TextAreaField(Drawn, django_forms.CharField):
         super().__init__(**options)
         self.rows = rows
         if self.max_length is not None:
-            self.error_messages["max_length"] = (
-                f"{self.subject} must be {self.max_length:,} characters or fewer"
-            )
+            self.error_messages["max_length"] = each_time(self._too_long)
+
+    def _too_long(self) -> str:
+        return _too_long(self.subject, self.max_length or 0)
 
     def to_python(self, value: Any) -> str:
         """The text with plain line ends: a browser sends two where it counts one."""
@@ -270,7 +304,7 @@ class PasswordField(Drawn, django_forms.CharField):
 
     def in_words(self, value: Any) -> str:
         """Never the password."""
-        return "Given" if value else ""
+        return _("Given") if value else ""
 
     def params(self, bound: DrawnField) -> Params:
         """What `govukPasswordInput` is given."""
@@ -310,7 +344,7 @@ Choices = Iterable[Choice | tuple[str, str]]
 class _Choosing(Drawn, django_forms.ChoiceField):
     """What radios, checkboxes and selects share: their choices, and what each reveals."""
 
-    verb = "Select"
+    asks = gettext_noop("Select %(noun)s")
 
     def __init__(
         self,
@@ -321,8 +355,9 @@ class _Choosing(Drawn, django_forms.ChoiceField):
     ) -> None:
         self.reveals = {value: tuple(names) for value, names in (reveals or {}).items()}
         super().__init__(choices=choices, **options)
-        self.error_messages["invalid_choice"] = f"Select {self.noun} from the list"
-        self.error_messages["invalid_list"] = f"Select {self.noun} from the list"
+        from_list = each_time(lambda: _("Select %(noun)s from the list") % {"noun": self.noun})
+        self.error_messages["invalid_choice"] = from_list
+        self.error_messages["invalid_list"] = from_list
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -333,10 +368,13 @@ class _Choosing(Drawn, django_forms.ChoiceField):
     def choices(self, source: Choices | Callable[[], Choices]) -> None:
         # One name for Django's deep copy to carry to each form.
         self._choices = source if callable(source) else [*source]
+        self.are_declared = not callable(source) and not hasattr(self, "are_declared")
         self.__dict__.pop("offered", None)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         copied = super().__deepcopy__(memo)
+        # A choice is translated where it was declared. One given to a form later may be a name.
+        copied.are_declared = self.are_declared
         copied.__dict__.pop("offered", None)
         return copied
 
@@ -344,7 +382,13 @@ class _Choosing(Drawn, django_forms.ChoiceField):
     def offered(self) -> list[Choice]:
         """The choices as they are drawn: asked for once for each form."""
         source = self._choices() if callable(self._choices) else self._choices
-        return [one if isinstance(one, Choice) else Choice(*one) for one in source]
+        choices = [one if isinstance(one, Choice) else Choice(*one) for one in source]
+        if not self.are_declared:
+            return choices
+        return [
+            Choice(one.value, *map(in_language, (one.text, one.hint, one.divider)))
+            for one in choices
+        ]
 
     def in_words(self, value: Any) -> str:
         """The words of what was chosen."""
@@ -419,9 +463,10 @@ class RadiosField(_Choosing):
 class YesNoField(RadiosField):
     """Yes or no, and nothing assumed. The answer is True, False, or None if it was not asked."""
 
+    asks = gettext_noop("Select yes or no for %(noun)s")
+
     def __init__(self, **options: Any) -> None:
-        choices = (("yes", "Yes"), ("no", "No"))
-        options.setdefault("missing", f"Select yes or no for {options.get('noun')}")
+        choices = (("yes", gettext_noop("Yes")), ("no", gettext_noop("No")))
         super().__init__(choices=choices, **{"inline": not options.get("reveals")} | options)
 
     def prepare_value(self, value: Any) -> Any:
@@ -437,7 +482,7 @@ class YesNoField(RadiosField):
 
     def in_words(self, value: Any) -> str:
         """Yes or no."""
-        return {True: "Yes", False: "No"}.get(value, "")
+        return {True: _("Yes"), False: _("No")}.get(value, "")
 
 
 class SelectField(_Choosing):
@@ -445,7 +490,7 @@ class SelectField(_Choosing):
 
     drawn_by = "ui/forms/select.html"
 
-    def __init__(self, *, blank: str = "Select one", **options: Any) -> None:
+    def __init__(self, *, blank: str = gettext_noop("Select one"), **options: Any) -> None:
         super().__init__(**options)
         self.blank = blank
 
@@ -455,7 +500,7 @@ class SelectField(_Choosing):
 
     def params(self, bound: DrawnField) -> Params:
         """What `govukSelect` is given."""
-        first: Params = {"value": "", "text": self.blank}
+        first: Params = {"value": "", "text": in_language(self.blank)}
         value = bound.value()
         return self.common(bound) | {
             "label": self.label_params(bound, "label"),
@@ -492,7 +537,7 @@ class CheckboxField(Drawn, django_forms.BooleanField):
 
     drawn_by = "ui/forms/checkboxes.html"
     marks_optional = False
-    verb = "Select"
+    asks = gettext_noop("Select %(noun)s")
 
     def __init__(self, *, reveals: Sequence[str] = (), **options: Any) -> None:
         self.reveals = {"True": tuple(reveals)} if reveals else {}
@@ -504,14 +549,18 @@ class CheckboxField(Drawn, django_forms.BooleanField):
 
     def in_words(self, value: Any) -> str:
         """Yes or no."""
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
 
     def params(self, bound: DrawnField) -> Params:
         """What `govukCheckboxes` is given."""
         params = self.common(bound)
         params["idPrefix"] = params.pop("id")
         hint = params.pop("hint", None)
-        item: Params = {"value": "on", "text": str(self.label), "checked": bool(bound.value())}
+        item: Params = {
+            "value": "on",
+            "text": in_language(self.label),
+            "checked": bool(bound.value()),
+        }
         item |= {"hint": hint} if hint else {}
         if names := self.reveals.get("True"):
             html = "".join(bound.form[name].as_field_group() for name in names)
@@ -552,9 +601,10 @@ class _InParts(Drawn, abc.ABC):
         faulty = bound.faulty_parts
         return f"{bound.id}-{faulty[0] if faulty else self.parts[0]}"
 
-    def fault(self, fault: str, parts: tuple[str, ...] = ()) -> ValidationError:
+    def fault(self, fault: str, parts: tuple[str, ...] = (), **given: str) -> ValidationError:
         """An error that begins with what was asked for and knows its boxes."""
-        return ValidationError(f"{self.subject} {fault}", params={"parts": parts})
+        words = in_language(f"%(what)s {fault}", what=self.subject, **given)
+        return ValidationError(words.replace("%", "%%"), params={"parts": parts})
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether what was typed differs from what was there."""
@@ -565,6 +615,9 @@ class _InParts(Drawn, abc.ABC):
         """A value as it stands in the boxes."""
 
 
+_BOXES = {"day": gettext_lazy("Day"), "month": gettext_lazy("Month"), "year": gettext_lazy("Year")}
+
+
 def _date_boxes(bound: DrawnField, typed: Mapping[str, str]) -> list[Params]:
     faulty = bound.faulty_parts
     marked = faulty or (dates.PARTS if bound.error_text else ())
@@ -572,7 +625,7 @@ def _date_boxes(bound: DrawnField, typed: Mapping[str, str]) -> list[Params]:
     for part in dates.PARTS:
         box: Params = {
             "name": part,
-            "label": part.capitalize(),
+            "label": _BOXES[part],
             "id": f"{bound.id}-{part}",
             "value": typed.get(part, ""),
             "classes": f"govuk-input--width-{4 if part == 'year' else 2}"
@@ -647,9 +700,9 @@ class DateField(_InParts):
         if self.future and day < today():
             raise self.fault("must be today or in the future")
         if day < earliest:
-            raise self.fault(f"must be on or after {formats.date_in_words(earliest)}")
+            raise self.fault("must be on or after %(day)s", day=formats.date_in_words(earliest))
         if latest is not None and day > latest:
-            raise self.fault(f"must be on or before {formats.date_in_words(latest)}")
+            raise self.fault("must be on or before %(day)s", day=formats.date_in_words(latest))
 
     def params(self, bound: DrawnField) -> Params:
         """What `govukDateInput` is given."""
@@ -662,11 +715,14 @@ class DateField(_InParts):
         }
 
 
+_EXAMPLE = gettext_noop("For example, 9:30am or 14:45")
+
+
 class TimeField(TextField):
     """A time of day, typed as 2:05pm, 14:05 or midday. The answer is a `time`, or None."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"width": "5", "hint": "For example, 9:30am or 14:45"} | options)
+        super().__init__(**{"width": "5", "hint": _EXAMPLE} | options)
 
     def clean(self, value: Any) -> Any:
         """The time. Raises `ValidationError`."""
@@ -675,7 +731,8 @@ class TimeField(TextField):
         try:
             return dates.read_time(str(super().clean(value)))
         except dates.Unreadable as unreadable:
-            raise ValidationError(f"{self.subject} {unreadable.fault}") from None
+            words = in_language(f"%(what)s {unreadable.fault}", what=self.subject)
+            raise ValidationError(words) from None
 
     def nothing(self) -> None:
         """No time."""
@@ -686,7 +743,7 @@ class TimeField(TextField):
 
     def prepare_value(self, value: Any) -> Any:
         """A time as a person writes it."""
-        return formats.clock_in_words(value) if isinstance(value, time) else value
+        return formats.clock_as_typed(value) if isinstance(value, time) else value
 
 
 class DateTimeField(_InParts):
@@ -709,7 +766,7 @@ class DateTimeField(_InParts):
             there = timezone.localtime(value)
             day = {"day": str(there.day), "month": str(there.month), "year": str(there.year)}
             return day | {
-                "time": formats.clock_in_words(there.time()),
+                "time": formats.clock_as_typed(there.time()),
                 "which": str(there.fold + 1),
             }
         value = value or {}
@@ -744,18 +801,23 @@ class DateTimeField(_InParts):
         twice = dates.happens_twice(day, at, zone)
         if dates.never_happens(day, at, zone):
             raise self.fault(
-                f"cannot be {shown}, because the clocks went forward that night", ("time",)
+                "cannot be %(time)s, because the clocks went forward that night",
+                ("time",),
+                time=shown,
             )
         if twice and which not in {"1", "2"}:
             raise self.fault(
-                f"must say which {shown}, because the clocks went back that night", ("which",)
+                "must say which %(time)s, because the clocks went back that night",
+                ("which",),
+                time=shown,
             )
         there = datetime.combine(day, at, zone).replace(fold=int(twice and which == "2"))
         # In UTC, because Python neither subtracts nor compares rightly in an hour that happens
         # twice: the two differ by nothing there, and equal nothing elsewhere.
         instant = there.astimezone(UTC)
         if day < date(1900, 1, 1):
-            raise self.fault("must be on or after 1 January 1900")
+            earliest = formats.date_in_words(date(1900, 1, 1))
+            raise self.fault("must be on or after %(day)s", day=earliest)
         if self.past and instant > timezone.now():
             raise self.fault("must be in the past")
         return instant
@@ -798,22 +860,24 @@ class DateTimeField(_InParts):
             "time": {
                 "id": f"{bound.id}-time",
                 "name": f"{bound.html_name}-time",
-                "label": {"text": "Time"},
-                "hint": {"text": "For example, 9:30am or 14:45"},
+                "label": {"text": _("Time")},
+                "hint": {"text": in_language(_EXAMPLE)},
                 "value": typed["time"],
                 "classes": "govuk-input--width-5" + " govuk-input--error" * in_time,
                 "attributes": bound.indexed("-time"),
             },
         }
         if twice := self.asks_which(value):
+            first = _("The first %(time)s, before the clocks went back")
+            second = _("The second %(time)s, after the clocks went back")
             params["which"] = {
                 "idPrefix": f"{bound.id}-which",
                 "name": f"{bound.html_name}-which",
                 "classes": "govuk-radios--small",
-                "fieldset": {"legend": {"text": f"Which {twice}?"}},
+                "fieldset": {"legend": {"text": _("Which %(time)s?") % {"time": twice}}},
                 "items": [
-                    {"value": "1", "text": f"The first {twice}, before the clocks went back"},
-                    {"value": "2", "text": f"The second {twice}, after the clocks went back"},
+                    {"value": "1", "text": first % {"time": twice}},
+                    {"value": "2", "text": second % {"time": twice}},
                 ],
                 "value": typed["which"],
             }

@@ -10,6 +10,7 @@ from django import forms as django_forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from harbourlight.ui.forms.fields import Drawn, DrawnField, Params
 
@@ -27,7 +28,7 @@ class FilesField(Drawn, django_forms.FileField):
 
     widget = _ManyFiles
     drawn_by = "ui/forms/files.html"
-    verb = "Choose"
+    asks = gettext_noop("Choose %(noun)s")
 
     def __init__(
         self, *, largest: int, many: bool = True, most: int = 20, accept: str = "", **options: Any
