@@ -122,6 +122,7 @@ MIDDLEWARE = [
     # Beneath this line everything is in the request's own transaction, the session included.
     "harbourlight.foundation.transactions.TransactionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -287,6 +288,16 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [
+    (code, code)
+    for code in os.environ.get("HARBOURLIGHT_LANGUAGES", LANGUAGE_CODE).replace(",", " ").split()
+]
+"""What a person may choose from, where there are several: each needs a catalogue. See ADR 21."""
+LANGUAGE_COOKIE_NAME = "harbourlight_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 TIME_ZONE = "Europe/London"

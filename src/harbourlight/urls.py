@@ -6,10 +6,14 @@ does not.
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.i18n import set_language
+
+from harbourlight.foundation.access import public
 
 urlpatterns = [
     path("", include("harbourlight.foundation.accounts.urls")),
     path("", include("harbourlight.pages.urls")),
+    path("language/", public(set_language), name="set_language"),
     path("begun/", include("harbourlight.foundation.drafts.urls")),
     path("people/<str:person_id>/chronology/", include("harbourlight.record.chronology.urls")),
     path("duplicates/", include("harbourlight.record.matching.urls")),
