@@ -6,9 +6,12 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from harbourlight.record.matching import jobs, merging
+from harbourlight.foundation.notices.models import Notice
+from harbourlight.record.confidentiality.actions import restrict
+from harbourlight.record.matching import actions, jobs, merging
 from harbourlight.record.matching.models import Merger, Proposal
 from harbourlight.record.matching.proposing import propose_duplicates
+from harbourlight.record.people.models import Address, Person
 from harbourlight.record.people.search import Sought, search
 from tests.record.families import MOST_QUERIES, NOW, Record, queries_of
 
@@ -79,6 +82,67 @@ def test_what_is_decided_is_kept(at_desk, proposal, decision, waits) -> None:
     assert (proposal.decision, proposal.because) == (decision, "I rang the school")
     listed = desk.get(reverse("matching:duplicates")).content.decode()
     assert ("Penhalwick" in listed) is waits
+
+
+def test_the_two_are_told_in_the_words_of_their_own_pages(at_desk, record, proposal) -> None:
+    Person.objects.filter(pk=proposal.person_id).update(sex="M", ethnicity="WBRI")
+    who = {"recorded_at": NOW, "recorded_by": record.user("records_officer")}
+    for confidential, postcode in ((True, "QA1 1AA"), (False, "QB2 2BB")):
+        Address.objects.create(
+            person=proposal.person, postcode=postcode, is_confidential=confidential, **who
+        )
+    asked: list[int] = []
+    desk = at_desk("records_officer")
+    address = reverse("matching:compare", args=[proposal.pk])
+    asked.append(queries_of(desk, address))
+    page = desk.get(address).content.decode()
+    for said in ("Male", "White British", "QB2 2BB", "Legal name".lower()):
+        assert said in page, said
+    for code in ("WBRI", "QA1 1AA"):
+        assert code not in page, code
+    assert asked[0] <= MOST_QUERIES
+
+
+def test_every_page_of_a_person_retired_leads_to_the_one_kept(at_desk, record, proposal) -> None:
+    kept, retired = proposal.person, proposal.other
+    by = record.user("records_officer")
+    merging.merge(by=by, at=NOW, kept=kept, retired=retired, because="One boy, met twice")
+    for role in ("records_officer", "front_door_worker", "social_worker"):
+        desk = at_desk(role)
+        for page in ("people:child", "people:details", "people:family", "chronology:page"):
+            led = desk.get(reverse(page, args=[retired.pk]))
+            assert led.headers["Location"] == reverse(page, args=[kept.pk]), (role, page)
+    restrict(kept, by=by, at=NOW, because="Adoption is planned")
+    for role in ("front_door_worker", "front_door_manager"):
+        led = at_desk(role).get(reverse("people:child", args=[retired.pk]))
+        assert led.status_code == 404, "no trace, even of its having been merged"
+
+
+def test_a_decision_that_cannot_be_carried_out_waits_again_and_is_told_of(
+    at_desk, record, proposal
+) -> None:
+    desk, by = at_desk("records_officer"), record.user("records_officer")
+    decide(desk, proposal, f"keep:{proposal.person_id}")
+    struck = {"struck_out_at": NOW, "struck_out_by": by, "struck_out_because": "Never was"}
+    Person.objects.filter(pk=proposal.other_id).update(**struck)
+    jobs.make_one.here(at=NOW, proposal_id=proposal.pk, kept_id=proposal.person_id)
+    proposal.refresh_from_db()
+    assert (proposal.decision, Merger.objects.count()) == (Proposal.Decision.OPEN, 0)
+    assert Notice.objects.get(to=by).about == {"proposal_id": proposal.pk}
+
+
+def test_what_was_merged_is_listed_and_says_how_it_stands(at_desk, record, proposal) -> None:
+    desk, by = at_desk("records_officer"), record.user("records_officer")
+    address = reverse("matching:mergers")
+    assert "No two records have been made one." in desk.get(address).content.decode()
+    merger = merging.merge(
+        by=by, at=NOW, kept=proposal.person, retired=proposal.other, because="One boy"
+    )
+    assert "One record" in desk.get(address).content.decode()
+    actions.ask_to_undo(by=by, at=NOW, merger=merger, because="Cousins")
+    assert "Being undone" in desk.get(address).content.decode()
+    jobs.make_two.here(at=NOW, merger_id=merger.pk)
+    assert "Two records again" in desk.get(address).content.decode()
 
 
 def test_those_who_do_not_decide_are_told_who_does(at_desk, proposal) -> None:
