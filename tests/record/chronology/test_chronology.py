@@ -1,7 +1,7 @@
 """The chronology: each app tells it, a person marks and narrows it, and it says who printed it."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -16,6 +16,7 @@ from harbourlight.foundation.history.models import Event
 from harbourlight.record.chronology import actions
 from harbourlight.record.chronology.models import Mark
 from harbourlight.record.chronology.selectors import Asked, happenings
+from harbourlight.record.documents.models import Document
 from harbourlight.record.people import chronology as registry
 from harbourlight.record.people.chronology import chronology
 from tests.pages.reading import main_of, text_of
@@ -136,6 +137,32 @@ def test_a_family_together_costs_no_more_to_ask(record, at_desk) -> None:
     desk.get(address)  # the first page of a session writes its sign-in down
     assert queries_of(desk, address) <= MOST_QUERIES
     assert queries_of(desk, f"{address}?{of_all}") <= MOST_QUERIES
+
+
+def test_a_thousand_events_are_read_a_page_at_a_time(record, at_desk, child, assured) -> None:
+    by = record.user("front_door_worker")
+    first = date(2023, 6, 1)
+    Document.objects.bulk_create(
+        Document(child=child, kind="letter", title=f"Letter {number}", recorded_by=by,
+                 received_on=first + timedelta(days=number), recorded_at=NOW)
+        for number in range(1000)
+    )  # fmt: skip
+    desk = at_desk("front_door_worker")
+    address = f"/people/{child.pk}/chronology/"
+    desk.get(address)
+    asked = queries_of(desk, address)
+    assert asked <= MOST_QUERIES
+    seen: list[str] = []
+    of_all = len(chronology([child.pk]))
+    for page in (1, 2, 20, 21):
+        words = desk.get(f"{address}?page={page}").content.decode()
+        seen += re.findall(r'<h2 class="moj-timeline__title">.*?(Letter [0-9]+)<', words)
+    assert len(seen) == len(set(seen)), "nothing is on two pages"
+    assert {"Letter 999", "Letter 0"} <= set(seen)
+    narrowed = text_of(main_of(desk.get(f"{address}?words=Letter+999")))
+    assert "Letter 999" in narrowed
+    assert "Letter 998" not in narrowed
+    assured("chronology-long", f"{of_all:,} events, {asked} queries")
 
 
 # ---- Printing -----------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """A chronology as a page and a print show it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,8 +34,15 @@ class Entry:
 
 def entries_of(happenings: Iterable[Happening], names: Mapping[str, str]) -> list[Entry]:
     """What happened, in order. `names` are the children of the chronology, by identifier."""
+    return entries_said_once(said_once(happenings), names)
+
+
+def entries_said_once(
+    happenings: Iterable[tuple[Happening, Sequence[str]]], names: Mapping[str, str]
+) -> list[Entry]:
+    """The same of what was said once already, as of one page of it."""
     entries = []
-    for one, children in said_once(happenings):
+    for one, children in happenings:
         named = in_list(name for child, name in names.items() if child in children)
         entries.append(
             Entry(

@@ -25,7 +25,7 @@ from harbourlight.foundation.history.models import record_reading
 from harbourlight.record.chronology import actions, presenters, selectors
 from harbourlight.record.chronology.forms import ChronologyForm
 from harbourlight.record.confidentiality.policy import read_whole
-from harbourlight.record.people.chronology import Happening, kinds
+from harbourlight.record.people.chronology import Happening, kinds, said_once
 from harbourlight.record.people.identity import identity_bar
 from harbourlight.record.people.models import Person
 from harbourlight.record.people.presenters import sub_navigation
@@ -75,13 +75,13 @@ def see(request: SignedInRequest, person_id: str) -> HttpResponse:
     """What happened to a child, or to the children of a family together, the latest first."""
     shown = _shown(request, person_id, "child:chronology")
     person, now = shown.person, timezone.now()
-    entries = presenters.entries_of(shown.found, shown.names)
-    listing = list_page(request, entries, one=_("entry"), many=_("entries"))
+    listing = list_page(request, said_once(shown.found), one=_("entry"), many=_("entries"))
     context = {
         "person": person,
         "identity": identity_bar(person, on=timezone.localdate(now)),
         "navigation": sub_navigation(person, "chronology:page"),
         "listing": listing,
+        "entries": presenters.entries_said_once(listing.items, shown.names),
         "filter": shown.form,
         "names": [*shown.names.values()],
         "chosen": _chosen(request, shown),
