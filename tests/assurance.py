@@ -131,6 +131,11 @@ PROMISES: dict[str, Promise] = {
         "Every app that records facts about a child tells the chronology of them, or says why not",
         "every app",
     ),
+    "chronology-long": Promise(
+        "Chronology",
+        "A chronology of a thousand events is read a page at a time",
+        "no more than 20 queries",
+    ),
     "printed-canary": Promise(
         "Documents",
         "No print or letter holds a confidential address for somebody who may not see it",
