@@ -561,6 +561,7 @@ def _prepare_demonstration() -> list[str]:
     first = not Person.objects.exists()
     with _bar() if first else nullcontext(lambda *_: None) as told:
         if first:
+            from harbourlight.record.furnishing import furnish
             from harbourlight.record.loading import load_record
             from harbourlight.simulate import simulate as simulate_trust
 
@@ -576,6 +577,8 @@ def _prepare_demonstration() -> list[str]:
                 at=datetime.now(UTC),
                 progress=_steps(told),
             )
+            told("Furnishing families", 1.0)
+            furnish(at=datetime.now(UTC))
     cards = prepare(_home() / "demonstration.json", at=datetime.now(UTC))
     return sign_in_lines(cards)
 
