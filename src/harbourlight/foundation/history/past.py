@@ -9,7 +9,9 @@ rule, after every migration.
 - A row that was struck out or corrected later is as it was before; one recorded later is not there.
 - What history does not keep (it is worked out again by each write) has nothing in it: no fact of
   today can slip into a page of the past.
-- Who may see what is decided by who they are now: row-level security holds for the views too.
+- Who may see what is decided by who they are now, and by what is kept from them now: row-level
+  security holds for the views too; what was put behind a wall later is behind it, and what was made
+  confidential later is confidential.
 - Nothing can be written through them.
 
 It must not know what any model is about.
@@ -32,6 +34,12 @@ from harbourlight.server.postgres import APP
 
 SCHEMA = "known_then"
 
+AREA = "area"
+"""The column that puts a row behind a wall: its states are shown where the row of today is."""
+
+CONFIDENTIAL = "is_confidential"
+"""The column that keeps a row from some who may see the rest: it holds then if it does today."""
+
 _MOMENT = "(SELECT nullif(current_setting('harbourlight.known_at', true), '')::timestamptz)"
 
 _moment: ContextVar[datetime | None] = ContextVar("known at", default=None)
@@ -52,6 +60,10 @@ def as_known(at: datetime) -> Iterator[None]:
     if at.tzinfo is None:
         raise ValueError("the moment at which the record was known carries its zone")
     token = _moment.set(at)
+    features = connection.features
+    by_key = features.allows_group_by_selected_pks
+    # Of a view PostgreSQL does not know that its other columns follow from its key.
+    features.allows_group_by_selected_pks = False
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
@@ -64,6 +76,7 @@ def as_known(at: datetime) -> Iterator[None]:
             yield
             cursor.execute("SELECT set_config('search_path', %s, true)", [before])
     finally:
+        features.allows_group_by_selected_pks = by_key
         _moment.reset(token)
 
 
@@ -105,19 +118,30 @@ def _states(model: type[models.Model]) -> str:
     """
     key, history = model._meta.pk.column, history_of(model)._meta.db_table
     columns = ", ".join(_column(model, field) for field in model._meta.local_concrete_fields)
+    walled = any(field.column == AREA for field in model._meta.local_concrete_fields)
     return (
         f'SELECT {columns} FROM public."{history}" state '
         f"WHERE state.pgh_created_at <= {_MOMENT} AND state.pgh_label <> 'delete' "
         f'AND NOT EXISTS (SELECT FROM public."{history}" later '
         f'WHERE later."{key}" = state."{key}" AND later.pgh_id > state.pgh_id '
         f"AND later.pgh_created_at <= {_MOMENT})"
+        + (f" AND EXISTS ({_today(model, '')})" if walled else "")
     )
+
+
+def _today(model: type[models.Model], column: str) -> str:
+    """The same row as it is today, if whoever asks may see it."""
+    table, key = model._meta.db_table, model._meta.pk.column
+    return f'SELECT {column} FROM public."{table}" today WHERE today."{key}" = state."{key}"'
 
 
 def _column(model: type[models.Model], field: "models.Field[Any, Any]") -> str:
     kept = {one.column for one in history_of(model)._meta.local_concrete_fields}
     if isinstance(field, models.GeneratedField):
         return f'{_worked_out(field)} AS "{field.column}"'
+    if field.column == CONFIDENTIAL:
+        today = _today(model, f'today."{CONFIDENTIAL}"')
+        return f'(state."{CONFIDENTIAL}" OR coalesce(({today}), false)) AS "{CONFIDENTIAL}"'
     if field.column in kept:
         return f'state."{field.column}"'
     return f'NULL::{field.db_type(connection)} AS "{field.column}"'

@@ -1,10 +1,10 @@
 """What is asked to find a person, to add people, and to correct what is held of one."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 
 from harbourlight.foundation.correcting import CorrectionForm
 from harbourlight.record.people.actions import NewPerson
@@ -269,3 +269,28 @@ class CorrectForm(CorrectionForm):
         if born and died and died < born:
             self.add_error("died_on", "Date of death must be on or after the date of birth")
         return given
+
+
+class KnownThenForm(forms.FilterForm):
+    """The day, and perhaps the time, at which a record is to be read as it was known."""
+
+    day = forms.DateField(label="Day", hint="For example, 27 3 2026", past=True)
+    time = forms.TimeField(
+        label="Time",
+        hint="For example, 9:30am. Leave it empty for the end of the day.",
+        required=False,
+    )
+
+    def moment(self, now: datetime) -> datetime:
+        """The moment asked for, of a valid form; never later than `now`.
+
+        Of a time that came twice, as the clocks went back, the second.
+        """
+        day, at = self.cleaned_data["day"], self.cleaned_data.get("time")
+        if at is None:
+            after: datetime = make_aware(datetime.combine(day + timedelta(days=1), time()))
+            moment = after - timedelta(microseconds=1)
+        else:
+            moment = make_aware(datetime.combine(day, at.replace(second=59, microsecond=999_999)))
+            moment = moment.replace(fold=1)
+        return min(moment, now)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from harbourlight.record.people.views import adding, details, family, finding, record
+from harbourlight.record.people.views import adding, details, family, finding, known, record
 
 app_name = "people"
 
@@ -31,5 +31,18 @@ urlpatterns = [
         name="strike_out_detail",
     ),
     path("<str:person_id>/standards/", record.standards, name="standards"),
+    path("<str:person_id>/known-then/", known.see, name="known_then"),
+    path(
+        "<str:person_id>/known-then/details/",
+        known.see,
+        {"part": "details"},
+        name="known_then_details",
+    ),
+    path(
+        "<str:person_id>/known-then/chronology/",
+        known.see,
+        {"part": "chronology"},
+        name="known_then_chronology",
+    ),
     path("<str:person_id>/correct/", record.correct, name="correct"),
 ]

@@ -3,175 +3,439 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import harbourlight.foundation.history.rows
-import harbourlight.foundation.ids
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import harbourlight.foundation.history.rows
+import harbourlight.foundation.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0007_identifiers_are_facts'),
+        ("people", "0007_identifiers_are_facts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='UnusualAccess',
+            name="UnusualAccess",
             fields=[
-                ('id', models.CharField(default=harbourlight.foundation.ids.new_id, editable=False, max_length=48, primary_key=True, serialize=False)),
-                ('rule', models.CharField(max_length=20)),
-                ('day', models.DateField()),
-                ('first_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('lines', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('children', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=48), size=None)),
-                ('found_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.CharField(
+                        default=harbourlight.foundation.ids.new_id,
+                        editable=False,
+                        max_length=48,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("rule", models.CharField(max_length=20)),
+                ("day", models.DateField()),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                (
+                    "lines",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), size=None
+                    ),
+                ),
+                (
+                    "children",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=48), size=None
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'unusual access',
-                'verbose_name_plural': 'unusual access',
-                'ordering': ('-day', 'rule', 'id'),
+                "verbose_name": "unusual access",
+                "verbose_name_plural": "unusual access",
+                "ordering": ("-day", "rule", "id"),
             },
         ),
         migrations.CreateModel(
-            name='UnusualAccessHistory',
+            name="UnusualAccessHistory",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_xid', models.BigIntegerField(db_default=harbourlight.foundation.history.rows.CurrentTransaction())),
-                ('user', models.CharField(db_column='user_id', max_length=48, verbose_name='user')),
-                ('person', models.CharField(db_column='person_id', max_length=48, null=True, verbose_name='person')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.CharField(default=harbourlight.foundation.ids.new_id, editable=False, max_length=48, serialize=False)),
-                ('rule', models.CharField(max_length=20)),
-                ('day', models.DateField()),
-                ('first_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('lines', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('children', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=48), size=None)),
-                ('found_at', models.DateTimeField()),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pgh_xid",
+                    models.BigIntegerField(
+                        db_default=harbourlight.foundation.history.rows.CurrentTransaction()
+                    ),
+                ),
+                ("user", models.CharField(db_column="user_id", max_length=48, verbose_name="user")),
+                (
+                    "person",
+                    models.CharField(
+                        db_column="person_id", max_length=48, null=True, verbose_name="person"
+                    ),
+                ),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                (
+                    "id",
+                    models.CharField(
+                        default=harbourlight.foundation.ids.new_id,
+                        editable=False,
+                        max_length=48,
+                        serialize=False,
+                    ),
+                ),
+                ("rule", models.CharField(max_length=20)),
+                ("day", models.DateField()),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                (
+                    "lines",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), size=None
+                    ),
+                ),
+                (
+                    "children",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=48), size=None
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'state of a unusual access',
-                'verbose_name_plural': 'states of unusual access',
-                'abstract': False,
+                "verbose_name": "state of a unusual access",
+                "verbose_name_plural": "states of unusual access",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AccessReview',
+            name="AccessReview",
             fields=[
-                ('id', models.CharField(default=harbourlight.foundation.ids.new_id, editable=False, max_length=48, primary_key=True, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('struck_out_at', models.DateTimeField(editable=False, null=True)),
-                ('struck_out_because', models.TextField(blank=True, default='')),
-                ('decision', models.CharField(choices=[('seen', 'Seen: there is nothing to ask'), ('asked', 'The person has been asked about it'), ('concern', 'Of concern: it is being followed up')], max_length=7)),
-                ('words', models.TextField()),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('struck_out_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.CharField(
+                        default=harbourlight.foundation.ids.new_id,
+                        editable=False,
+                        max_length=48,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("struck_out_at", models.DateTimeField(editable=False, null=True)),
+                ("struck_out_because", models.TextField(blank=True, default="")),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("seen", "Seen: there is nothing to ask"),
+                            ("asked", "The person has been asked about it"),
+                            ("concern", "Of concern: it is being followed up"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("words", models.TextField()),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "struck_out_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-recorded_at', '-id'),
-                'abstract': False,
+                "ordering": ("-recorded_at", "-id"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AccessReviewHistory',
+            name="AccessReviewHistory",
             fields=[
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('pgh_xid', models.BigIntegerField(db_default=harbourlight.foundation.history.rows.CurrentTransaction())),
-                ('recorded_by', models.CharField(db_column='recorded_by_id', max_length=48, null=True, verbose_name='recorded by')),
-                ('struck_out_by', models.CharField(db_column='struck_out_by_id', max_length=48, null=True, verbose_name='struck out by')),
-                ('access', models.CharField(db_column='access_id', max_length=48, verbose_name='access')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.CharField(default=harbourlight.foundation.ids.new_id, editable=False, max_length=48, serialize=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('struck_out_at', models.DateTimeField(editable=False, null=True)),
-                ('struck_out_because', models.TextField(blank=True, default='')),
-                ('decision', models.CharField(choices=[('seen', 'Seen: there is nothing to ask'), ('asked', 'The person has been asked about it'), ('concern', 'Of concern: it is being followed up')], max_length=7)),
-                ('words', models.TextField()),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pgh_xid",
+                    models.BigIntegerField(
+                        db_default=harbourlight.foundation.history.rows.CurrentTransaction()
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.CharField(
+                        db_column="recorded_by_id",
+                        max_length=48,
+                        null=True,
+                        verbose_name="recorded by",
+                    ),
+                ),
+                (
+                    "struck_out_by",
+                    models.CharField(
+                        db_column="struck_out_by_id",
+                        max_length=48,
+                        null=True,
+                        verbose_name="struck out by",
+                    ),
+                ),
+                (
+                    "access",
+                    models.CharField(db_column="access_id", max_length=48, verbose_name="access"),
+                ),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                (
+                    "id",
+                    models.CharField(
+                        default=harbourlight.foundation.ids.new_id,
+                        editable=False,
+                        max_length=48,
+                        serialize=False,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("struck_out_at", models.DateTimeField(editable=False, null=True)),
+                ("struck_out_because", models.TextField(blank=True, default="")),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("seen", "Seen: there is nothing to ask"),
+                            ("asked", "The person has been asked about it"),
+                            ("concern", "Of concern: it is being followed up"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("words", models.TextField()),
             ],
             options={
-                'verbose_name': 'state of a access review',
-                'verbose_name_plural': 'states of access reviews',
-                'abstract': False,
-                'indexes': [models.Index(fields=['id'], name='looking_acc_id_d25e23_idx'), models.Index(fields=['access'], name='looking_acc_access__fd8918_idx'), django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['pgh_xid'], name='looking_acc_pgh_xid_7325c9_brin', pages_per_range=32)],
+                "verbose_name": "state of a access review",
+                "verbose_name_plural": "states of access reviews",
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["id"], name="looking_acc_id_d25e23_idx"),
+                    models.Index(fields=["access"], name="looking_acc_access__fd8918_idx"),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        autosummarize=True,
+                        fields=["pgh_xid"],
+                        name="looking_acc_pgh_xid_7325c9_brin",
+                        pages_per_range=32,
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='accessreviewhistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a line of % is never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='35c9124daa7ce0337a838e903a6f5429e09bfb7a', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_9b909', table='looking_accessreviewhistory', when='BEFORE')),
+            model_name="accessreviewhistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'a line of % is never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
+                    hash="35c9124daa7ce0337a838e903a6f5429e09bfb7a",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_append_only_9b909",
+                    table="looking_accessreviewhistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='unusualaccess',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='unusual_access', to='people.person'),
+            model_name="unusualaccess",
+            name="person",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="unusual_access",
+                to="people.person",
+            ),
         ),
         migrations.AddField(
-            model_name='unusualaccess',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="unusualaccess",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='accessreview',
-            name='access',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='looking.unusualaccess'),
+            model_name="accessreview",
+            name="access",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reviews",
+                to="looking.unusualaccess",
+            ),
         ),
         migrations.AddIndex(
-            model_name='unusualaccesshistory',
-            index=models.Index(fields=['id'], name='looking_unu_id_b470d3_idx'),
+            model_name="unusualaccesshistory",
+            index=models.Index(fields=["id"], name="looking_unu_id_b470d3_idx"),
         ),
         migrations.AddIndex(
-            model_name='unusualaccesshistory',
-            index=models.Index(fields=['person'], name='looking_unu_person__a1f470_idx'),
+            model_name="unusualaccesshistory",
+            index=models.Index(fields=["person"], name="looking_unu_person__a1f470_idx"),
         ),
         migrations.AddIndex(
-            model_name='unusualaccesshistory',
-            index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=['pgh_xid'], name='looking_unu_pgh_xid_794210_brin', pages_per_range=32),
+            model_name="unusualaccesshistory",
+            index=django.contrib.postgres.indexes.BrinIndex(
+                autosummarize=True,
+                fields=["pgh_xid"],
+                name="looking_unu_pgh_xid_794210_brin",
+                pages_per_range=32,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unusualaccesshistory',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'a line of % is never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='6647fd27951a4e7ab8318b535308e9bc4a60043f', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_59c60', table='looking_unusualaccesshistory', when='BEFORE')),
+            model_name="unusualaccesshistory",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'a line of % is never changed or deleted', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
+                    hash="6647fd27951a4e7ab8318b535308e9bc4a60043f",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_append_only_59c60",
+                    table="looking_unusualaccesshistory",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unusualaccess',
-            constraint=models.UniqueConstraint(fields=('rule', 'user', 'person', 'day'), name='looking_found_once', nulls_distinct=False),
+            model_name="unusualaccess",
+            constraint=models.UniqueConstraint(
+                fields=("rule", "user", "person", "day"),
+                name="looking_found_once",
+                nulls_distinct=False,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unusualaccess',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "looking_unusualaccesshistory" ("children", "day", "first_at", "found_at", "id", "last_at", "lines", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "rule", "user_id") SELECT new_values."children", new_values."day", new_values."first_at", new_values."found_at", new_values."id", new_values."last_at", new_values."lines", new_values."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', new_values."rule", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='14da1654a24c10e786258f6e9f1e3f62ee35f003', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_31eba', referencing='REFERENCING NEW TABLE AS new_values ', table='looking_unusualaccess', when='AFTER')),
+            model_name="unusualaccess",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "looking_unusualaccesshistory" ("children", "day", "first_at", "found_at", "id", "last_at", "lines", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "rule", "user_id") SELECT new_values."children", new_values."day", new_values."first_at", new_values."found_at", new_values."id", new_values."last_at", new_values."lines", new_values."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', new_values."rule", new_values."user_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="14da1654a24c10e786258f6e9f1e3f62ee35f003",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_31eba",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="looking_unusualaccess",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unusualaccess',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "looking_unusualaccesshistory" ("children", "day", "first_at", "found_at", "id", "last_at", "lines", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "rule", "user_id") SELECT new_values."children", new_values."day", new_values."first_at", new_values."found_at", new_values."id", new_values."last_at", new_values."lines", new_values."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', new_values."rule", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='9ab36791aa1db102439518e135b4054a704fe7bf', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_5f85e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='looking_unusualaccess', when='AFTER')),
+            model_name="unusualaccess",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "looking_unusualaccesshistory" ("children", "day", "first_at", "found_at", "id", "last_at", "lines", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "rule", "user_id") SELECT new_values."children", new_values."day", new_values."first_at", new_values."found_at", new_values."id", new_values."last_at", new_values."lines", new_values."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', new_values."rule", new_values."user_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="9ab36791aa1db102439518e135b4054a704fe7bf",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_5f85e",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="looking_unusualaccess",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unusualaccess',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "looking_unusualaccesshistory" ("children", "day", "first_at", "found_at", "id", "last_at", "lines", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "rule", "user_id") SELECT old_values."children", old_values."day", old_values."first_at", old_values."found_at", old_values."id", old_values."last_at", old_values."lines", old_values."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', old_values."rule", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='8cb64d7db807c3dfd64f933bf1d39f81d2f4fd3b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_feeba', referencing='REFERENCING OLD TABLE AS old_values ', table='looking_unusualaccess', when='AFTER')),
+            model_name="unusualaccess",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "looking_unusualaccesshistory" ("children", "day", "first_at", "found_at", "id", "last_at", "lines", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "rule", "user_id") SELECT old_values."children", old_values."day", old_values."first_at", old_values."found_at", old_values."id", old_values."last_at", old_values."lines", old_values."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', old_values."rule", old_values."user_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="8cb64d7db807c3dfd64f933bf1d39f81d2f4fd3b",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_feeba",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="looking_unusualaccess",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accessreview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('struck_out_at__isnull', True), ('struck_out_because', ''), ('struck_out_by__isnull', True)), models.Q(('struck_out_at__isnull', False), ('struck_out_by__isnull', False), models.Q(('struck_out_because', ''), _negated=True)), _connector='OR'), name='looking_accessreview_struck_out_whole'),
+            model_name="accessreview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("struck_out_at__isnull", True),
+                        ("struck_out_because", ""),
+                        ("struck_out_by__isnull", True),
+                    ),
+                    models.Q(
+                        ("struck_out_at__isnull", False),
+                        ("struck_out_by__isnull", False),
+                        models.Q(("struck_out_because", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="looking_accessreview_struck_out_whole",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='accessreview',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "looking_accessreviewhistory" ("access_id", "decision", "id", "pgh_context", "pgh_created_at", "pgh_label", "recorded_at", "recorded_by_id", "struck_out_at", "struck_out_because", "struck_out_by_id", "words") SELECT new_values."access_id", new_values."decision", new_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', new_values."recorded_at", new_values."recorded_by_id", new_values."struck_out_at", new_values."struck_out_because", new_values."struck_out_by_id", new_values."words" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='588be0f941ca8df37d7b41a2e57d600d04ea6d6b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_1b847', referencing='REFERENCING NEW TABLE AS new_values ', table='looking_accessreview', when='AFTER')),
+            model_name="accessreview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "looking_accessreviewhistory" ("access_id", "decision", "id", "pgh_context", "pgh_created_at", "pgh_label", "recorded_at", "recorded_by_id", "struck_out_at", "struck_out_because", "struck_out_by_id", "words") SELECT new_values."access_id", new_values."decision", new_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', new_values."recorded_at", new_values."recorded_by_id", new_values."struck_out_at", new_values."struck_out_because", new_values."struck_out_by_id", new_values."words" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="588be0f941ca8df37d7b41a2e57d600d04ea6d6b",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_1b847",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="looking_accessreview",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='accessreview',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "looking_accessreviewhistory" ("access_id", "decision", "id", "pgh_context", "pgh_created_at", "pgh_label", "recorded_at", "recorded_by_id", "struck_out_at", "struck_out_because", "struck_out_by_id", "words") SELECT new_values."access_id", new_values."decision", new_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', new_values."recorded_at", new_values."recorded_by_id", new_values."struck_out_at", new_values."struck_out_because", new_values."struck_out_by_id", new_values."words" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='c20ed0b2187cb52bbdf45aa4c4d0d8198889a42b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_13bfe', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='looking_accessreview', when='AFTER')),
+            model_name="accessreview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "looking_accessreviewhistory" ("access_id", "decision", "id", "pgh_context", "pgh_created_at", "pgh_label", "recorded_at", "recorded_by_id", "struck_out_at", "struck_out_because", "struck_out_by_id", "words") SELECT new_values."access_id", new_values."decision", new_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', new_values."recorded_at", new_values."recorded_by_id", new_values."struck_out_at", new_values."struck_out_because", new_values."struck_out_by_id", new_values."words" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c20ed0b2187cb52bbdf45aa4c4d0d8198889a42b",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_13bfe",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="looking_accessreview",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='accessreview',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "looking_accessreviewhistory" ("access_id", "decision", "id", "pgh_context", "pgh_created_at", "pgh_label", "recorded_at", "recorded_by_id", "struck_out_at", "struck_out_because", "struck_out_by_id", "words") SELECT old_values."access_id", old_values."decision", old_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', old_values."recorded_at", old_values."recorded_by_id", old_values."struck_out_at", old_values."struck_out_because", old_values."struck_out_by_id", old_values."words" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='5e6efc2422e776437434104cceb2d83e975387c3', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_8bdc6', referencing='REFERENCING OLD TABLE AS old_values ', table='looking_accessreview', when='AFTER')),
+            model_name="accessreview",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "looking_accessreviewhistory" ("access_id", "decision", "id", "pgh_context", "pgh_created_at", "pgh_label", "recorded_at", "recorded_by_id", "struck_out_at", "struck_out_because", "struck_out_by_id", "words") SELECT old_values."access_id", old_values."decision", old_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', old_values."recorded_at", old_values."recorded_by_id", old_values."struck_out_at", old_values."struck_out_because", old_values."struck_out_by_id", old_values."words" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="5e6efc2422e776437434104cceb2d83e975387c3",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8bdc6",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="looking_accessreview",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
