@@ -19,6 +19,8 @@ LEAST_REASON = 20
 
 TOLD = "confidentiality:opened"
 LATE = "confidentiality:review-late"
+GRANTED = "confidentiality:granted"
+ENDED = "confidentiality:ended"
 
 
 def restrict(person: Person, *, by: User, at: datetime, because: str) -> Restriction:
@@ -68,11 +70,15 @@ def grant(
             recorded_at=at, recorded_by=by,
         )  # fmt: skip
         act.on(grant=made.pk, person=person.pk, account=user.pk)
+        tell(user, GRANTED, at=at, person_id=person.pk)
     return made
 
 
 def end_grant(granted: Grant, *, by: User, at: datetime) -> None:
-    """Let somebody know of a person no longer, from their next page on."""
+    """Let somebody know of a person no longer, from their next page on, and tell them so.
+
+    What they are told does not say of whom: they may not know.
+    """
     with acting("confidentiality:end_grant", by=by, at=at) as act:
         held = Grant.objects.select_for_update().get(pk=granted.pk)
         if held.ended_at is not None:
@@ -80,6 +86,7 @@ def end_grant(granted: Grant, *, by: User, at: datetime) -> None:
         held.ended_at, held.ended_by = at, by
         held.save(update_fields=["ended_at", "ended_by"])
         act.on(grant=held.pk, person=held.person_id, account=held.user_id)
+        tell(held.user, ENDED, at=at)
 
 
 def open_record(person: Person, *, by: User, at: datetime, because: str) -> Opening:

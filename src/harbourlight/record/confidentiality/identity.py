@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from harbourlight.foundation.access import Reach, access_of
 from harbourlight.foundation.accounts.models import User
+from harbourlight.record.confidentiality.asking import Asker, page_of
 from harbourlight.record.confidentiality.policy import (
     Shown,
     areas_of,
@@ -44,17 +45,18 @@ _TAKE = (
     f"set_config('role', '{APP}', true) "
     "FROM confidentiality_sight(%s, %s, %s, %s, %s, %s)"
 )
-_NOBODY = f"SELECT set_config('role', '{APP}', true), " + ", ".join(
-    f"set_config('harbourlight.{name}', '', true)" for name in _NAMES
+# Of whoever reads no record: what they typed is theirs all the same.
+_READ_NOTHING = "SELECT set_config('role', %s, true), " + ", ".join(
+    f"set_config('harbourlight.{name}', {'%s' if name == 'user' else repr('')}, true)"
+    for name in _NAMES
 )
-_GIVE_BACK = _NOBODY.replace(f"'{APP}'", "'none'")
 
 
 def take(user: Any, at: Any) -> None:
     """Serve this transaction to somebody: their identity, what they see, and the web's role."""
     with connection.cursor() as cursor:
         if not isinstance(user, User) or reach_of(user) is Reach.NOBODY:
-            cursor.execute(_NOBODY)
+            cursor.execute(_READ_NOTHING, [APP, user.pk if isinstance(user, User) else ""])
             return
         reach = reach_of(user).name.lower()
         given = [user.pk, reach, sorted(areas_of(user)), *asked_for(user, at)]
@@ -66,7 +68,7 @@ def take(user: Any, at: Any) -> None:
 def give_back() -> None:
     """Be whoever connected again: for what goes on in an outer transaction, as a test does."""
     with connection.cursor() as cursor:
-        cursor.execute(_GIVE_BACK)
+        cursor.execute(_READ_NOTHING, ["none", ""])
 
 
 class IdentityMiddleware:
@@ -77,9 +79,11 @@ class IdentityMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         # `request.user` is lazy, and isinstance sees through it; a setting needs the row itself.
-        user = request.user if request.user.is_authenticated else None
-        take(getattr(user, "_wrapped", user), timezone.now())
-        response = self.get_response(request)
+        asker = request.user if request.user.is_authenticated else None
+        user, now = getattr(asker, "_wrapped", asker), timezone.now()
+        take(user, now)
+        with page_of(Asker(user, now) if user else None):
+            response = self.get_response(request)
         if connection.savepoint_ids and not connection.needs_rollback:
             give_back()
         return response
@@ -88,7 +92,7 @@ class IdentityMiddleware:
         self, request: Any, view: Any, arguments: Any, named: Mapping[str, Any]
     ) -> HttpResponseBase | None:
         """Lead to the outline from any page of a record that is not theirs to read whole."""
-        person_id = named.get("person_id")
+        person_id = named.get("person_id", named.get("child_id"))
         if person_id is None or request.resolver_match.namespace in _OPEN_TO_OUTLINES:
             return None
         if not request.user.is_authenticated:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from harbourlight.foundation.accounts.models import User
-from harbourlight.record.confidentiality.models import Grant, Opening
+from harbourlight.record.confidentiality.asking import asking
+from harbourlight.record.confidentiality.models import Grant, Opening, OpeningReview
 from harbourlight.record.confidentiality.policy import sight_of
 from harbourlight.record.confidentiality.selectors import (
     is_review_late,
@@ -16,7 +17,7 @@ from harbourlight.record.confidentiality.selectors import (
     opened_now,
 )
 from harbourlight.record.people.models import Person
-from harbourlight.ui.formats import date_in_words, instant_in_words
+from harbourlight.ui.formats import count_of, date_in_words, time_in_words
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,19 @@ class OpeningLine:
 
 
 @dataclass(frozen=True)
+class ReviewedLine:
+    """An opening that was reviewed, and what was made of it."""
+
+    href: str
+    child: str
+    by: str
+    at: datetime
+    found: str
+    is_to_follow_up: bool
+    reviewed: str
+
+
+@dataclass(frozen=True)
 class GrantLine:
     """Somebody who may know of a person, or might."""
 
@@ -43,14 +57,20 @@ class GrantLine:
     end_href: str
 
 
-def open_until(user: User, person: Person, at: datetime) -> list[dict[str, str]]:
-    """For the identity bar: until when a record opened with a reason stays open to somebody."""
-    if person.pk not in sight_of(user).opened:
+def open_until(person: Person) -> list[dict[str, str]]:
+    """For the identity bar: until when a record opened with a reason stays open to whoever asks."""
+    asker = asking()
+    if asker is None or person.pk not in sight_of(asker.user).opened:
         return []
-    opening = opened_now(user, person, at)
+    opening = opened_now(asker.user, person, asker.at)
     if opening is None:
         return []
-    return [{"key": _("Open to you until"), "value": instant_in_words(opening.ends_at)}]
+    left = ceil((opening.ends_at - asker.at) / timedelta(minutes=1))
+    until = _("%(time)s, %(left)s left") % {
+        "time": time_in_words(opening.ends_at),
+        "left": count_of(left, _("minute"), _("minutes")),
+    }
+    return [{"key": _("Open to you until"), "value": until}]
 
 
 def opening_line(opening: Opening, at: datetime) -> OpeningLine:
@@ -62,6 +82,20 @@ def opening_line(opening: Opening, at: datetime) -> OpeningLine:
         at=opening.recorded_at,
         because=opening.because,
         is_late=is_review_late(opening, at),
+    )
+
+
+def reviewed_line(review: OpeningReview) -> ReviewedLine:
+    """A reviewed opening in a list."""
+    opening = review.opening
+    return ReviewedLine(
+        href=reverse("confidentiality:opening", args=[opening.pk]),
+        child=opening.person.name,
+        by=str(opening.recorded_by or ""),
+        at=opening.recorded_at,
+        found=review.get_found_display(),
+        is_to_follow_up=review.found == OpeningReview.Found.TO_FOLLOW_UP,
+        reviewed=f"{review.recorded_by or ''}, {date_in_words(localdate(review.recorded_at))}",
     )
 
 

@@ -9,7 +9,9 @@ after every migration:
 - unless it is in `OUTLINE`, it shows a role that reads only related records nothing of others;
 - a table that hangs on such a table shows what its parent shows;
 - a column `area` shows a walled row only to those who enter that area;
-- the history beside a table has the policies of the table.
+- the history beside a table has the policies of the table;
+- a correction shows where the row it corrects does, and a notice where whom it is about does;
+- what somebody has typed and not sent, and the forms they have sent, are theirs alone (`OWN`).
 
 Who asks, and the sets this compares with, are settings of the transaction (see `identity`): they
 are worked out once a request by `confidentiality_sight`, and read once a query, never once a row.
@@ -44,6 +46,18 @@ OUTLINE = frozenset(
 )
 """What a role that reads only related records sees of everybody: who they are, their family, who
 works with them, and how standards are met."""
+
+OWN = {"drafts.Draft": "owner_id", "submissions.Submission": "by_id"}
+"""Tables of what is one person's alone, and the column that says whose."""
+
+SUBJECTS = {
+    "person_id": "people.Person",
+    "opening_id": "confidentiality.Opening",
+    "proposal_id": "matching.Proposal",
+    "merger_id": "matching.Merger",
+    "account_id": "accounts.User",
+}
+"""What a notice may be about, by the identifier it holds, and the table that says who may know."""
 
 APPEND_ONLY = ("history_event", "history_correction")
 """Tables, besides the history of rows, that the web may add to and never change."""
@@ -105,6 +119,24 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
                 AND g.ended_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > moment)
         )
     EXCEPT SELECT confidentiality_mine(professional)
+$$;
+
+-- Whether a row is shown to whoever asks, by the policy of its own table: for what says something
+-- about a row of any table. One that is gone, or of a table that is gone, is not shown.
+CREATE OR REPLACE FUNCTION confidentiality_row_shows(kind text, key text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY INVOKER AS $$
+DECLARE
+    held regclass := to_regclass(format('public.%I', replace(lower(kind), '.', '_')));
+    form text := (SELECT format_type(atttypid, NULL) FROM pg_attribute
+        WHERE attrelid = held AND attname = 'id');
+    shows boolean := false;
+BEGIN
+    IF form IS NOT NULL THEN
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE id = $1::%s)', held, form)
+            INTO shows USING key;
+    END IF;
+    RETURN shows;
+END
 $$;
 
 -- Everything the policies compare with, worked out once a request.
@@ -190,10 +222,12 @@ def rules() -> list[Rule]:
 
 def rule_of(model: type[models.Model]) -> Rule | None:
     """What a model's table shows; None for one that does not hang on a person."""
-    if apps.get_app_config(model._meta.app_label).name not in settings.RECORD_APPS:
-        return None
     declared = getattr(model, "pgh_tracked_model", model)
     meta, table = declared._meta, model._meta.db_table
+    if (beside := _beside_the_record(meta.label, table)) is not None:
+        return Rule(table, beside, beside)
+    if apps.get_app_config(model._meta.app_label).name not in settings.RECORD_APPS:
+        return None
     columns = {field.column for field in model._meta.local_fields}
     reads_all = f"{_REACH} = 'everyone'"
     knows = f"{_REACH} IN ('everyone', 'related')"
@@ -224,6 +258,24 @@ def rule_of(model: type[models.Model]) -> Rule | None:
     )
     either = _all([knows, through, *walls])
     return Rule(table, either, either)
+
+
+def _beside_the_record(label: str, table: str) -> str | None:
+    """What is shown of a table that is not the record's, and yet says something of somebody."""
+    match label:
+        case "history.Correction":
+            return f"confidentiality_row_shows({table}.row_kind, {table}.row_id)"
+        case "notices.Notice":
+            return _all(
+                [
+                    f"(NOT {table}.about ? '{name}' OR "
+                    f"confidentiality_row_shows('{kind}', {table}.about ->> '{name}'))"
+                    for name, kind in SUBJECTS.items()
+                ]
+            )
+        case _ if label in OWN:
+            return f"{table}.{OWN[label]} = {_ASKER}"
+    return None
 
 
 def _all(conditions: list[str]) -> str:

@@ -63,6 +63,15 @@ def openings_to_review(user: User) -> QuerySet[Opening]:
     return found.order_by("recorded_at", "pk")
 
 
+def openings_reviewed(user: User, *, since: datetime) -> QuerySet[OpeningReview]:
+    """What was made of openings since a moment, the latest first."""
+    found = OpeningReview.objects.standing().filter(
+        opening__in=openings_visible_to(user), recorded_at__gte=since
+    )
+    found = found.select_related("recorded_by", "opening__person", "opening__recorded_by")
+    return found.order_by("-recorded_at", "-pk")
+
+
 def reviews_of(opening: Opening) -> QuerySet[OpeningReview]:
     """What was made of an opening."""
     return OpeningReview.objects.standing().filter(opening=opening).select_related("recorded_by")

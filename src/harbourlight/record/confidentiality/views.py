@@ -36,6 +36,9 @@ from harbourlight.record.people.presenters import relative_of, relatives_of
 from harbourlight.record.people.selectors import families_of
 from harbourlight.ui.listing import list_page
 
+REVIEWED_SHOWN_FOR = timedelta(days=28)
+MOST_REVIEWED_SHOWN = 50
+
 
 def _person(request: SignedInRequest, person_id: str) -> Person:
     return get_object_or_404(selectors.people_visible_to(request.user), pk=person_id)
@@ -80,6 +83,8 @@ def outline(request: SignedInRequest, person_id: str) -> HttpResponse:
 def open_record(request: SignedInRequest, person_id: str) -> HttpResponse:
     """Open the whole record of a child for a quarter of an hour, saying why."""
     person = _person(request, person_id)
+    if shown_to(request.user, person.pk) is Shown.WHOLE:
+        return redirect("people:child", person_id=person.pk)
     form = OpenForm(request.POST or None)
     at = timezone.now()
 
@@ -95,15 +100,18 @@ def open_record(request: SignedInRequest, person_id: str) -> HttpResponse:
 
 @requires(Capability.REVIEW_OPENINGS)
 def openings(request: SignedInRequest) -> HttpResponse:
-    """Openings that wait for a review, the first first; then those reviewed."""
+    """Openings that wait for a review, the first first; then those reviewed in the last weeks."""
     now = timezone.now()
     waiting = list_page(request, selectors.openings_to_review(request.user), one=_("opening"))
-    children = [one.person_id for one in waiting.items]
+    reviewed = selectors.openings_reviewed(request.user, since=now - REVIEWED_SHOWN_FOR)
+    shown = [*reviewed[:MOST_REVIEWED_SHOWN]]
+    children = [one.person_id for one in (*waiting.items, *(one.opening for one in shown))]
     if children:
         record_reading(name="confidentiality:openings", by=request.user, at=now, children=children)
     context = {
         "listing": waiting,
         "lines": [presenters.opening_line(one, now) for one in waiting.items],
+        "reviewed": [presenters.reviewed_line(one) for one in shown],
     }
     return render(request, "confidentiality/openings.html", context)
 

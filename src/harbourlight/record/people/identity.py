@@ -1,6 +1,6 @@
 """Whom I am looking at: the identity bar, the same on every page of one person."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,13 @@ from harbourlight.record.people.models import Person, PersonWarning
 from harbourlight.record.people.overview import Case, open_cases_of
 from harbourlight.standards import code_sets
 from harbourlight.ui.formats import count_of, date_in_words
+
+_told: list[Callable[[Person], list[dict[str, str]]]] = []
+
+
+def tell_facts(of: Callable[[Person], list[dict[str, str]]]) -> None:
+    """Say what else is told of a person in every bar. Call it from the app's `ready`."""
+    _told.append(of)
 
 
 def identity_bar(
@@ -36,7 +43,7 @@ def identity_bar(
     return {
         "name": person.name,
         "href": reverse("people:child", args=[person.pk]),
-        "facts": [*facts, *more.pop("facts", ())],
+        "facts": [*facts, *more.pop("facts", ()), *(one for of in _told for one in of(person))],
         "badges": [*warning_badges(person, on), *more.pop("badges", ())],
         **more,
     }

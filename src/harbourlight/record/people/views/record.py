@@ -12,7 +12,6 @@ from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.correcting import answer_correction, believed_before
 from harbourlight.foundation.history.models import record_readings
-from harbourlight.record.confidentiality.presenters import open_until
 from harbourlight.record.live_ledger import selectors as ledger
 from harbourlight.record.live_ledger.presenters import clock_of
 from harbourlight.record.people import actions, picking, presenters
@@ -52,7 +51,6 @@ def person_page(
         on=timezone.localdate(now),
         cases=cases,
         actions=_actions(request.user, person),
-        facts=open_until(request.user, person, now),
     )
     context |= {
         "person": person,
