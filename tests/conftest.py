@@ -222,12 +222,8 @@ def sign_in() -> Callable[..., None]:
 
 
 @pytest.fixture(scope="session")
-def check_access() -> Callable[..., None]:
-    """Fails if axe finds anything on the page as it stands, or if it scrolls sideways.
-
-    It looks on a desk's screen and in a hand, or at the widths it is given, and leaves the page as
-    wide as it was.
-    """
+def axe_finds() -> Callable[[Any], list[str]]:
+    """What axe finds on the page as it stands, in words: `axe_finds(page)`."""
     from axe_playwright_python.sync_playwright import Axe
 
     axe = Axe()
@@ -237,17 +233,31 @@ def check_access() -> Callable[..., None]:
         # for radios; screen readers do read it, and its makers keep it on purpose.
         return rule == "aria-allowed-attr" and "aria-controls" in element["html"]
 
+    def look(page: Any) -> list[str]:
+        return [
+            f"{found['help']}: {element['html']}"
+            for found in axe.run(page).response["violations"]
+            for element in found["nodes"]
+            if not forgiven(found["id"], element)
+        ]
+
+    return look
+
+
+@pytest.fixture(scope="session")
+def check_access(axe_finds: Callable[[Any], list[str]]) -> Callable[..., None]:
+    """Fails if axe finds anything on the page as it stands, or if it scrolls sideways.
+
+    It looks on a desk's screen and in a hand, or at the widths it is given (`widths=(375,)`), and
+    leaves the page as wide as it was. The sweep of every page (`tests/screens`) looks at what has an address; this is for what comes only by a
+    journey.
+    """
+
     def check(page: Any, widths: tuple[int, ...] = (1280, 375)) -> None:
         was = page.viewport_size
         for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
-            complaints = [
-                f"{found['help']}: {element['html']}"
-                for found in axe.run(page).response["violations"]
-                for element in found["nodes"]
-                if not forgiven(found["id"], element)
-            ]
-            assert complaints == [], f"{page.url} at {width} pixels"
+            assert axe_finds(page) == [], f"{page.url} at {width} pixels"
             over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert over <= 0, f"{page.url} is {over} pixels too wide for {width}"
         page.set_viewport_size(was)

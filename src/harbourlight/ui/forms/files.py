@@ -60,6 +60,10 @@ class FilesField(Drawn, django_forms.FileField):
         """No files."""
         return []
 
+    def in_words(self, value: Any) -> str:
+        """The names of the files."""
+        return ", ".join(str(one.name) for one in value or [])
+
     def params(self, bound: DrawnField) -> Params:
         """What `govukFileUpload` is given."""
         params = self.common(bound) | {"label": self.label_params(bound, "label")}

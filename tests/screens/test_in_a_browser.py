@@ -1,0 +1,97 @@
+"""Every page in a browser: by axe, at every width, by keyboard, and on paper.
+
+One sweep of the whole address list takes the place of a check in each journey. The list is cut into
+parts, so that processes of one run share it.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.screens.walking import SENT_EMPTY, Page, Shown, Walk
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+PARTS = 4
+DESK, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
+"""A desk, and a phone; 320 is also what is left of the desk at 400 % zoom."""
+
+LOOK = """() => {
+  const seen = (one) => one.checkVisibility({visibilityProperty: true});
+  const wide = document.documentElement.scrollWidth - window.innerWidth;
+  const acts = [...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), select, textarea, summary')].filter(seen);
+  const lost = acts.filter((one) => one.tabIndex < 0 && !one.closest('[aria-hidden=true]')
+    && !one.disabled && one.type !== 'file');
+  return {
+    wide,
+    past: [...document.querySelectorAll('body *')].filter((one) => seen(one)
+      && one.getBoundingClientRect().right > window.innerWidth + 1
+      && !one.closest('.hl-genogram, .hl-chart, [tabindex="0"]'))
+      .slice(0, 3).map((one) => one.outerHTML.slice(0, 120)),
+    acts: acts.length,
+    lost: lost.map((one) => one.outerHTML.slice(0, 120)),
+    headings: document.querySelectorAll('h1').length,
+    skips: document.querySelector('.govuk-skip-link')?.getAttribute('href'),
+    main: document.querySelectorAll('main#main-content').length,
+  };
+}"""
+
+
+@pytest.fixture
+def shown(browser: Any, walk: Walk) -> Any:
+    """A browser that is shown what the walk is answered. What it complains of fails the test."""
+    context = browser.new_context(viewport=NARROW, locale="en-GB", timezone_id="Europe/London")
+    context.set_default_timeout(20_000)
+    page, complaints = context.new_page(), []
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda said: (
+            complaints.append(f"{page.url}: {said.text}")
+            if "Content Security Policy" in said.text or "Content-Security-Policy" in said.text
+            else 0
+        ),
+    )
+    yield Shown(walk, page)
+    context.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_open_to_everyone(
+    part: int, shown: Shown, walk: Walk, axe_finds: Any, long_form: bool, assured: Any
+) -> None:
+    pages, lacking = walk.pages(part, PARTS)
+    assert lacking == {}, "these addresses gave nobody a page: make what they need, or say why not"
+    faults: list[str] = []
+    looked = acts = 0
+    for one in pages:
+        if SENT_EMPTY in one.path and not long_form and not one.name.startswith("gallery"):
+            continue  # what errors look like is in the gallery; a long run looks at each
+        looked += 1
+        shown.page.set_viewport_size(NARROW)
+        shown.open(one)
+        told, found = _look(shown.page, one, "320")
+        faults += told
+        acts += found
+        faults += [f"{one}: {what}" for what in axe_finds(shown.page)]
+        shown.page.set_viewport_size(DESK)
+        faults += _look(shown.page, one, "1280")[0]
+    assert faults == [], "\n".join(faults)
+    assured(
+        "every-page-open-to-all",
+        f"part {part + 1} of {PARTS}: {looked} pages, {acts} links, buttons and boxes: 0 faults",
+    )
+
+
+def _look(page: Any, one: Page, width: str) -> tuple[list[str], int]:
+    seen = page.evaluate(LOOK)
+    faults = []
+    if seen["wide"] > 0:
+        faults.append(f"{one} is {seen['wide']} pixels too wide for {width}: {seen['past']}")
+    if seen["lost"]:
+        faults.append(f"{one} at {width} has what the Tab key does not reach: {seen['lost']}")
+    if seen["headings"] != 1 or seen["main"] != 1 or seen["skips"] != "#main-content":
+        faults.append(f"{one} lacks its heading, its main part or the way to it: {seen}")
+    return faults, seen["acts"]
