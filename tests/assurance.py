@@ -258,6 +258,27 @@ PROMISES: dict[str, Promise] = {
         "Merging refuses a relation to a person that it was not told of, by its name",
         "every relation named",
     ),
+    "every-page-open-to-all": Promise(
+        "Screens",
+        "On every page axe finds nothing, nothing scrolls sideways at 320 pixels (400 % zoom), and "
+        "the Tab key reaches everything",
+        "0 faults",
+    ),
+    "every-string-translatable": Promise(
+        "Screens",
+        "Every word of a page that nobody recorded is looked up in the catalogue of a language",
+        "0 words that are not",
+    ),
+    "csp": Promise(
+        "Screens",
+        "Every answer carries the strict policy, and none has a script, a style or a handler in it",
+        "0 answers without, 0 inline",
+    ),
+    "printing": Promise(
+        "Screens",
+        "A page on paper has no menus or buttons, and says who printed it and as it stood when",
+        "every page looked at",
+    ),
 }
 
 
