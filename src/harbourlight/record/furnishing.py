@@ -134,6 +134,7 @@ def furnish(*, at: datetime) -> int:
         force_row_security(False, [*_TABLES])
         for table, facts in rows.items():
             _copy(cursor, table, facts, at)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table is altered before they are kept
         force_row_security(True, [*_TABLES])
     return count
 
