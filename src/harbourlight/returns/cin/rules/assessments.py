@@ -157,10 +157,10 @@ RULES = (
             "used."
         ),
         says=("An episode with one assessment, whose one factor is 21, is closed as RC8 or RC9."),
-        over=assessment,
-        fails=how_many(_another, within=episode).is_same_as(Constant(1))
-        & how_many(factor, within=assessment).is_same_as(Constant(1))
-        & some(factor, within=assessment, where=factor.AssessmentFactors.is_one_of("21"))
+        over=factor,
+        fails=factor.AssessmentFactors.is_one_of("21")
+        & how_many(_another_factor, within=assessment).is_same_as(Constant(1))
+        & how_many(_another, within=episode).is_same_as(Constant(1))
         & ~episode.ReasonForClosure.is_one_of("RC8", "RC9"),
         an_error_until=2023,
     ),

@@ -331,6 +331,7 @@ RULES = (
                 & _GOES_ON,
             ),
         ),
+        element="Disability",
     ),
     Rule(
         code="8545Q",

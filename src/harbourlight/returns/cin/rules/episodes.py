@@ -192,6 +192,7 @@ RULES = (
         says="A referral that led to further action has a PrimaryNeedCode.",
         over=episode,
         fails=episode.ReferralNFA.is_false & episode.PrimaryNeedCode.is_missing,
+        element="PrimaryNeedCode",
     ),
     Rule(
         code="8620",
@@ -212,6 +213,7 @@ RULES = (
         says="CINclosureDate is not before the CINreferralDate of its episode.",
         over=episode,
         fails=episode.CINclosureDate.is_before(episode.CINreferralDate),
+        element="CINclosureDate",
     ),
     Rule(
         code="8640",
@@ -381,5 +383,6 @@ RULES = (
         fails=~episode.CINreferralDate.is_before(day(2013, 4, 1))
         & episode.CINreferralDate.is_present
         & ~episode.ReferralSource.is_a_code_of("referral_source"),
+        element="ReferralSource",
     ),
 )

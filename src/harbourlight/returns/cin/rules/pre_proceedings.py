@@ -13,7 +13,7 @@ RULES = (
         code="8995Q",
         kind=Kind.QUERY,
         module="PreProceedings",
-        fields=("",),
+        fields=("PreProceedingsandFGDM",),
         message=(
             "Please check and provide a reason why no module 5 (pre-proceedings and FGM) data "
             "has been provided for any child."
