@@ -7,6 +7,7 @@ import pytest
 
 from harbourlight.foundation.instruments import shelf
 from harbourlight.foundation.instruments.file_format import BadFile
+from harbourlight.foundation.instruments.instrument import Instrument
 from harbourlight.foundation.instruments.shelf import ChangedWithoutVersion, check_lock, lock_text
 from harbourlight.record.questionnaires.lock import INSTRUMENTS
 from tests.foundation.instruments.instruments import WALK
@@ -109,3 +110,20 @@ def test_two_files_that_cannot_both_be_are_refused(
 def test_what_comes_with_the_record_is_locked() -> None:
     check_lock(INSTRUMENTS)
     assert len(shelf.instruments_in(INSTRUMENTS)) >= 5
+
+
+def test_what_comes_with_the_record_says_what_it_rests_on_and_hears_the_child() -> None:
+    latest = {one.code: one for one in shelf.instruments_in(INSTRUMENTS)}
+    for code, one in latest.items():
+        assert one.source, code
+        assert all(each.noun or not each.label.endswith("?") for each in one.all_questions()), code
+        # Supervision is about a child and not with one; in all others the child is heard.
+        heard = any(each.private for each in one.questions.values())
+        assert heard is (code != "supervision"), code
+    kept = {name for one in shelf.instruments_in(INSTRUMENTS) for name in _rested_on(one)}
+    assert kept == {name for one in latest.values() for name in _rested_on(one)}
+
+
+def _rested_on(one: Instrument) -> set[tuple[str, str]]:
+    """What a standard, a return or a column rests on, which a newer version still asks."""
+    return {(one.code, each.name) for each in one.questions.values() if each.is_needed}
