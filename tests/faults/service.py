@@ -102,6 +102,12 @@ class Service:
         """Whether the service has said this."""
         return any(words in line for line in self.lines)
 
+    @property
+    def faults_told(self) -> str:
+        """What the service said of its faults, for a test that met one it should not have."""
+        told = [place for place, line in enumerate(self.lines) if " ERROR " in line]
+        return "\n".join(line for place in told[-3:] for line in self.lines[place : place + 40])
+
     def stop(self) -> None:
         """Stop it in order, and leave nothing."""
         if self.process is not None:

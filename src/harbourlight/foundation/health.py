@@ -1,7 +1,9 @@
-"""Whether the service is well, for whoever watches it: `/health/`.
+"""Whether the service is well, for whoever watches it.
 
-It is answered outside the request's transaction and before anybody is asked who they are, so that
-it answers when the database does not. It says one word of each part, and nothing of the record.
+`/health/live/` says that a process answers: begin it again where it does not. `/health/` says that
+it can serve: send people elsewhere where it cannot, and look. Both are answered outside the
+request's transaction and before anybody is asked who they are, so that they answer when the
+database does not. They say one word of each part, and nothing of the record.
 """
 
 from collections.abc import Callable
@@ -12,19 +14,21 @@ from django.http.response import HttpResponseBase
 
 from harbourlight.foundation.room import room_left
 
-ADDRESS = "/health/"
+READY, LIVE = "/health/", "/health/live/"
 WORKER_SILENT_AFTER = "30 seconds"
 """Ten times as long as a worker that lives is ever silent."""
 
 
 class HealthMiddleware:
-    """Answers the address, and passes on everything else."""
+    """Answers the two addresses, and passes on everything else."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path != ADDRESS:
+        if request.path == LIVE:
+            return JsonResponse({"process": "well"})
+        if request.path != READY:
             return self.get_response(request)
         parts = health()
         well = parts["database"] == "well" and parts["disk"] != "full"

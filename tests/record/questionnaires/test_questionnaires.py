@@ -288,6 +288,14 @@ def test_a_correction_keeps_what_was_said_with_the_reason_and_counts_it_anew(
         assert words in read
     assert "own_words" not in Tally.objects.get().unanswered
     assert posted(desk, page, said | {"correction-because": ""}).status_code == 200
+    # Somebody else corrects it while this page is open: both versions are shown.
+    mark = re.search(r'name="page-mark" value="(\w*)"', desk.get(page).content.decode())
+    assert mark
+    posted(desk, page, said | {"own_words": "Theirs."})
+    met = desk.post(page, {"page-mark": mark[1], **said, "own_words": "Mine."})
+    shown = met.content.decode().partition("Saved by someone else")[2].partition("<form")[0]
+    assert "Theirs." in shown
+    assert "Mine." in shown
 
 
 def test_a_correction_that_puts_words_into_a_sibling_s_record_is_told(

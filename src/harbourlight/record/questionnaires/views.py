@@ -1,6 +1,7 @@
 """Pages of questionnaires: started, answered page by page, checked, finished, read, compared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
 
@@ -191,15 +192,11 @@ def _answer(request: SignedInRequest, response: Response, name: str, *, once: bo
         people=people,
         mark=actions.mark_of(response.answers, page),
     )
-    at, differing = timezone.now(), []
+    at, differing = timezone.now(), list[Any]()
 
     def act(given: dict[str, Any]) -> str:
-        try:
+        with _showing_both(form, page, people, differing):
             actions.answer(response, form.given, page, seen=given[MARK], by=request.user, at=at)
-        except actions.AnsweredMeanwhile as meanwhile:
-            form.carry(MARK, actions.mark_of(meanwhile.now, page))
-            differing.extend(presenters.conflicts(page, meanwhile.now, form.given, dict(people)))
-            raise
         return _onward(request, response, section.name, page, once=once)
 
     answer = answer_form(request, form, act, at=at)
@@ -215,6 +212,23 @@ def _answer(request: SignedInRequest, response: Response, name: str, *, once: bo
         "back": reverse("questionnaires:together", args=[response.occasion]),
     }
     return answer or _page(request, "answer.html", children, **context)
+
+
+@contextmanager
+def _showing_both(
+    form: AnswerForm,
+    page: Sequence[Question],
+    people: Sequence[tuple[str, str]],
+    differing: list[Any],
+) -> Iterator[None]:
+    """Where somebody else answered meanwhile, put both versions of what differs in `differing`,
+    and let the page carry the mark of what it shows now."""
+    try:
+        yield
+    except actions.AnsweredMeanwhile as meanwhile:
+        form.carry(MARK, actions.mark_of(meanwhile.now, page))
+        differing.extend(presenters.conflicts(page, meanwhile.now, form.given, dict(people)))
+        raise
 
 
 def _onward(
@@ -405,19 +419,21 @@ def correct(request: SignedInRequest, response_id: str, section: str) -> HttpRes
     page = questions_of_page(
         response.instrument, [one for one in found.questions if not one.retired], response.answers
     )
+    people = _people(request, [response])
     form: AnswerForm = form_for(
         response.instrument,
         page,
         data=request.POST or None,
         answers=response.answers,
-        people=_people(request, [response]),
+        people=people,
         mark=actions.mark_of(response.answers, page),
     )
     form.fields[BECAUSE] = deepcopy(BecauseForm.base_fields["because"])
     at, back = timezone.now(), reverse("questionnaires:response", args=[response.pk])
+    differing: list[Any] = []
 
     def act(given: dict[str, Any]) -> str:
-        try:
+        with _showing_both(form, page, people, differing):
             actions.correct_answers(
                 response,
                 form.given,
@@ -427,16 +443,19 @@ def correct(request: SignedInRequest, response_id: str, section: str) -> HttpRes
                 at=at,
                 because=given[BECAUSE],
             )
-        except actions.AnsweredMeanwhile as meanwhile:
-            form.carry(MARK, actions.mark_of(meanwhile.now, page))
-            raise
         for one in presenters.strayed_between(_together(request, response.occasion)):
             messages.warning(request, one)
         return back
 
     done = gettext("Corrected. What was said before is kept.")
     answer = answer_form(request, form, act, at=at, done=done)
-    context = {"form": form, "section": found, "response": response, "back": back}
+    context = {
+        "form": form,
+        "section": found,
+        "response": response,
+        "differing": differing,
+        "back": back,
+    }
     return answer or _page(request, "correct.html", [response.child], **context)
 
 
