@@ -244,7 +244,7 @@ def run(
 ) -> dict[tuple[str, str], Result]:
     """Search for each; results by what they are grouped by, its kind and its name."""
     results: dict[tuple[str, str], Result] = defaultdict(Result)
-    for one in asked[:50]:
+    for one in asked[: len(asked) // 20]:
         _search_once(user, one)
     for one in asked:
         found, took, floor = _search_once(user, one)

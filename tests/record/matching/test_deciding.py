@@ -139,6 +139,10 @@ def test_what_was_merged_is_listed_and_says_how_it_stands(at_desk, record, propo
         by=by, at=NOW, kept=proposal.person, retired=proposal.other, because="One boy"
     )
     assert "One record" in desk.get(address).content.decode()
+    record.contact(proposal.person, at=NOW)
+    page = reverse("matching:merger", args=[merger.pk])
+    assert "<li>Contacts: 1</li>" in desk.get(page).content.decode(), "written since"
+    assert queries_of(desk, page) <= MOST_QUERIES
     actions.ask_to_undo(by=by, at=NOW, merger=merger, because="Cousins")
     assert "Being undone" in desk.get(address).content.decode()
     jobs.make_two.here(at=NOW, merger_id=merger.pk)

@@ -38,7 +38,8 @@ def press_on(page: Page, name: str, *, most: int = 60) -> None:
         page.keyboard.press("Tab")
         words = page.evaluate("document.activeElement.textContent.trim()")
         if words.startswith(name):
-            page.keyboard.press("Enter")
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
             return
     raise AssertionError(f"nothing that says {name!r} is reached by the Tab key")
 

@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from harbourlight.record.confidentiality.actions import restrict
+from harbourlight.record.confidentiality.identity import give_back, take
 from harbourlight.record.people import search_index
 from harbourlight.record.people.models import Address, Identifier, Person, PersonName
 from harbourlight.record.people.search import (
@@ -164,6 +166,78 @@ def test_a_previous_name_and_a_postcode_find_a_person(held) -> None:
     with connection.cursor() as cursor:  # where nobody may know that somebody lives
         cursor.execute("SELECT count(*) FROM people_searchperson WHERE keys && '{o:qa15}'")
         assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "because"),
+    [
+        ("Mohammed Khalid", ()),
+        ("Mo Vellanwick", ("Previous name: Mo Vellanwick",)),
+        ("Mohammed Vellanwik qa14", ("Previous name: Mo Vellanwick", "Lives in QA14")),
+        ("Mohammed Khalid qa9", ("Has lived in QA9",)),
+        ("old-7", ("Identifier OLD-7",)),
+    ],
+)
+def test_it_is_said_why_somebody_was_found_where_their_name_does_not_say_it(
+    held, typed, because
+) -> None:
+    child, who_ = Person.objects.get(surname="Khalid"), who(held)
+    PersonName.objects.create(
+        person=child, kind="previous", forename="Mo", surname="Vellanwick", **who_
+    )
+    Address.objects.create(person=child, postcode="QA14 5BD", **who_)
+    ended = date(2020, 1, 1)
+    Address.objects.create(person=child, postcode="QA9 1AA", ended_on=ended, **who_)
+    Identifier.objects.create(person=child, kind="other", value="OLD-7", **who_)
+    first = search(held.user("front_door_worker"), Sought(typed), on=ON)[0]
+    assert first.person == child
+    assert first.because[-len(because) or None :] == because
+
+
+def test_a_short_form_is_said(held) -> None:
+    (cathy,) = search(held.user("front_door_worker"), Sought("Cathy Elverstow"), on=ON)
+    assert cathy.because == ("“Cathy” is a form of “Catherine”",)
+
+
+@pytest.mark.parametrize("typed", ["QA14", "7", "QA14 7"])
+def test_an_age_or_a_postcode_alone_is_said_to_fit_too_many(held, at_desk, typed) -> None:
+    desk = at_desk("front_door_worker")
+    page = desk.post("/people/", {"name": typed}, follow=True).content.decode()
+    assert "That fits too many people" in page
+    assert found(held, typed) == []
+
+
+def test_what_was_looked_for_is_in_no_log(held, at_desk, caplog) -> None:
+    caplog.set_level("DEBUG")
+    desk = at_desk("front_door_worker")
+    page = desk.post("/people/", {"name": "Zoë Penhalwick"}, follow=True).content.decode()
+    assert "Zoë Penhalwick" in page
+    ours = [one.getMessage() for one in caplog.records if one.name.startswith("harbourlight")]
+    assert ours
+    assert not any("Penhal" in one for one in ours)
+
+
+def test_a_restricted_person_leaves_no_trace_in_a_search(held) -> None:
+    asked = [Sought("Catherine Elverstow"), Sought("Elverstow 9/3/2014"), Sought("old-7")]
+    child = Person.objects.get(surname="Elverstow")
+    Identifier.objects.create(person=child, kind="other", value="OLD-7", **who(held))
+
+    def found_by(role: str) -> list[list[str]]:
+        with transaction.atomic():
+            take(held.user(role), NOW)
+            found = [search(held.user(role), one, on=ON) for one in asked]
+            give_back()
+        return [[one.person.pk for one in some] for some in found]
+
+    assert [some[:1] for some in found_by("front_door_worker")] == [[child.pk]] * 3
+    restrict(child, by=held.user("records_officer"), at=NOW, because="Adoption is planned")
+    hidden = found_by("front_door_worker")
+    assert [child.pk in some for some in found_by("records_officer")] == [True] * 3
+    Person.objects.filter(pk=child.pk).update(
+        struck_out_at=NOW, struck_out_by=held.user("records_officer"), struck_out_because="Gone"
+    )
+    assert hidden == found_by("front_door_worker"), "as though there were nobody"
+    assert not any(child.pk in some for some in hidden)
 
 
 def test_the_index_says_what_the_record_says_whatever_was_written(held) -> None:

@@ -4,15 +4,17 @@
 here is the recall and that a search reads a handful of rows, not the whole of a table.
 """
 
+from statistics import median
+
 import pytest
 from django.db import connection
 
 from bench.misspelling import ERRORS
 from bench.population import Population
-from bench.search import FIRST, load, run, searches
+from bench.search import FIRST, hide, load, run, searches
 from harbourlight.record.people import search_index
 
-PEOPLE, SEARCHES = 4_000, 420
+PEOPLE, SEARCHES = 2_000, 240
 LONG_PEOPLE, LONG_SEARCHES = 100_000, 3_000
 
 
@@ -23,8 +25,11 @@ def test_the_right_person_is_among_the_first_ten(account, assured, long_form) ->
     fitting = load(population)
     asked = searches(population, fitting, count)
     assert {one.error for one in asked} == {error.name for error in ERRORS}
-    results = run(account("records_officer"), asked)
+    asker = account("front_door_worker")
+    assert hide(population, asked, asker) > 100
+    results = run(asker, asked)
     everything = results["all", ""]
+    ratio = median(everything.took) / median(everything.floors)
     worst = min((one.recall, name) for (kind, name), one in results.items() if kind == "error")
     assert everything.recall >= 0.98
     assert search_index.differences() == 0
@@ -37,7 +42,8 @@ def test_the_right_person_is_among_the_first_ten(account, assured, long_form) ->
     assured(
         "search-speed",
         f"among {people:,} people half under {everything.under(0.5):.0f} ms, 95 % under "
-        f"{everything.under(0.95):.0f} ms, on the machine of the run with all else it did; "
+        f"{everything.under(0.95):.0f} ms, {ratio:.0f} times the rows found by plain SQL, on the "
+        "machine of the run with all else it did; "
         "docs/speed.md has the million",
     )
     with connection.cursor() as cursor:  # no way to candidates reads everybody

@@ -25,8 +25,9 @@ class DecideForm(forms.Form):
     def __init__(self, *args: Any, person: Person, other: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         same = gettext("The same person: keep the record of %(name)s, %(id)s")
+        moves = gettext("Everything held in the other is then in this one. It can be undone.")
         choices = [
-            forms.Choice(f"{KEEP}{one.pk}", same % {"name": one.name, "id": one.pk})
+            forms.Choice(f"{KEEP}{one.pk}", same % {"name": one.name, "id": one.pk}, hint=moves)
             for one in (person, other)
         ]
         different = gettext("They will not be proposed again unless what is held of them changes.")

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from harbourlight.foundation.ids import new_id
 from harbourlight.record.people.models import Person
@@ -13,10 +14,10 @@ class Proposal(models.Model):
     class Decision(models.TextChoices):
         """What was decided, if anything."""
 
-        OPEN = "open", "To decide"
-        SAME = "same", "The same person"
-        DIFFERENT = "different", "Different people"
-        ASKED = "asked", "Not sure, being asked about"
+        OPEN = "open", gettext_lazy("To decide")
+        SAME = "same", gettext_lazy("The same person")
+        DIFFERENT = "different", gettext_lazy("Different people")
+        ASKED = "asked", gettext_lazy("Not sure, being asked about")
 
     id = models.CharField(primary_key=True, max_length=48, default=new_id, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import log2
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from harbourlight.foundation.accounts.models import User
+from harbourlight.record.matching.model import MODEL
 from harbourlight.record.matching.models import Merger, Proposal
 from harbourlight.record.people.detail_presenters import about_rows
 from harbourlight.record.people.details import DetailKind, Said
@@ -27,14 +29,12 @@ class Row:
 
     name: str
     values: tuple[str, str]
-    is_count: bool = False
-    """Whether they are numbers of rows: that those differ says nothing."""
 
     @property
     def differs(self) -> bool:
         """Whether both say something, and not the same."""
         one, other = self.values
-        return bool(one and other) and one != other and not self.is_count
+        return bool(one and other) and one != other
 
 
 def how_likely(weight: float) -> str:
@@ -66,19 +66,22 @@ COMPARED = ("names", "identifiers", "addresses", "contact-details")
 def side_by_side(
     people: Sequence[Person],
     facts: Mapping[DetailKind, Iterable[PersonFact]],
-    counts: Mapping[str, Counter[str]],
     *,
     user: User,
     on: date,
 ) -> list[Row]:
     """Everything held of two people, one row for each thing, in the words of their own pages."""
     one, other = people
+    nothing = _("Not recorded")
     settled = [
-        {row["key"]: row["value"] for row in about_rows(person, on, upn_held=True)}
+        {
+            row["key"]: row["value"]
+            for row in about_rows(person, on, upn_held=True)
+            if row["value"] != nothing
+        }
         for person in people
     ]
-    rows = [Row(_("Identifier here"), (one.pk, other.pk))]
-    rows += [
+    rows = [
         Row(key, (settled[0].get(key, ""), settled[1].get(key, "")))
         for key in dict.fromkeys([*settled[0], *settled[1]])
     ]
@@ -87,10 +90,23 @@ def side_by_side(
         for fact in held:
             said[fact.person_id][_said(kind.say(fact, user, on))] = None
         rows.append(Row(str(kind.title), (in_list(said[one.pk]), in_list(said[other.pk]))))
-    rows += [
-        Row(of, (str(by[one.pk]), str(by[other.pk])), is_count=True) for of, by in counts.items()
-    ]
     return [row for row in rows if any(row.values)]
+
+
+def hanging_on(people: Sequence[Person], counts: Mapping[str, Counter[str]]) -> list[Row]:
+    """How much hangs on each of two records, by kind."""
+    one, other = people
+    return [Row(of, (str(by[one.pk]), str(by[other.pk]))) for of, by in counts.items()]
+
+
+def weighed(proposal: Proposal) -> list[tuple[str, str, str]]:
+    """Why two records were proposed: what was compared, how alike, and the weight of that. The
+    weights begin with that of any two people, and their sum stands last."""
+    start = log2(MODEL.two_at_random / (1 - MODEL.two_at_random))
+    lines = [(_("Any two people"), _("before they are compared"), start)]
+    lines += [(_(name), _(says), weight) for name, says, weight in proposal.reasons]
+    lines.append((_("Together"), how_likely(proposal.weight), proposal.weight))
+    return [(name, says, f"{weight:+.1f}".replace("-", "−")) for name, says, weight in lines]
 
 
 def _said(said: Said) -> str:

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Count, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.record.matching.models import Merger, Proposal
@@ -55,6 +56,24 @@ def counts_of(people: Sequence[Person]) -> Mapping[str, Counter[str]]:
     return {
         of: found[of] for of in dict.fromkeys(str(how.rows) for _, how in moving()) if of in found
     }
+
+
+def written_since(merger: Merger) -> Counter[str]:
+    """How many rows of each kind were written about the person kept since a merger: what they are
+    called, in one query. They stay with that person if it is undone."""
+    before = {(model, pk) for model, pk in merger.manifest["held"]}
+    held = [
+        relation.model._base_manager.filter(**{relation.field.name: merger.person_id})
+        .order_by()
+        .annotate(
+            row_key=Cast("pk", TextField()), row_of=Value(str(how.rows)), row_label=Value(label)
+        )
+        .values_list("row_label", "row_key", "row_of")
+        for relation, how in moving()
+        if (label := relation.model._meta.label)
+    ]
+    rows = held[0].union(*held[1:], all=True) if held and not merger.undone_at else ()
+    return Counter(of for label, key, of in rows if (label, key) not in before)
 
 
 def facts_of(kind: DetailKind, ids: Collection[str]) -> QuerySet[PersonFact]:

@@ -60,15 +60,15 @@ def compare(request: SignedInRequest, proposal_id: str) -> HttpResponse:
     done = _("Your decision is kept. Two records that are one are made so in a moment.")
     answer = answer_form(request, form, act, at=now, done=done)
     facts = {BY_CODE[code]: selectors.facts_of(BY_CODE[code], ids) for code in presenters.COMPARED}
-    counts = selectors.counts_of(people)
     on = timezone.localdate(now)
-    rows = presenters.side_by_side(people, facts, counts, user=request.user, on=on)
     context = {
         "form": form,
         "proposal": proposal,
         "likely": presenters.how_likely(proposal.weight),
         "people": people,
-        "both": rows,
+        "both": presenters.side_by_side(people, facts, user=request.user, on=on),
+        "hanging": presenters.hanging_on(people, selectors.counts_of(people)),
+        "weighed": presenters.weighed(proposal),
         "back": reverse("matching:duplicates"),
     }
     return answer or render(request, "matching/compare.html", context)
@@ -102,5 +102,11 @@ def merger(request: SignedInRequest, merger_id: str) -> HttpResponse:
 
     done = _("They are made two again in a moment. What was added since stays where it is.")
     answer = answer_form(request, form, act, at=now, done=done)
-    context = {"merger": found, "form": form, "back": reverse("matching:mergers")}
+    written = selectors.written_since(found)
+    context = {
+        "merger": found,
+        "form": form,
+        "written": written,
+        "back": reverse("matching:mergers"),
+    }
     return answer or render(request, "matching/merger.html", context)
