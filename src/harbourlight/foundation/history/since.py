@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection, models
 
 from harbourlight.foundation.history.past import AREA
@@ -29,13 +30,13 @@ class What(enum.IntEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """What became of one row since a moment: when last, and by whose account if by anybody's."""
+    """What became of one row since a moment: when last, and by whom, if by anybody, by name."""
 
     model: type[models.Model]
     row_id: str
     what: What
     at: datetime
-    by: str | None
+    by: str
 
 
 def changes_since(
@@ -48,7 +49,12 @@ def changes_since(
     """
     asked = [*_questions(person)]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(sql for _, sql in asked), {"person": person_id, "at": at})
+        cursor.execute(
+            "SELECT one.number, one.row_id, one.what, one.at, coalesce(account.full_name, '') "
+            f"FROM ({' UNION ALL '.join(sql for _, sql in asked)}) one "
+            f'LEFT JOIN public."{get_user_model()._meta.db_table}" account ON account.id = one.by',
+            {"person": person_id, "at": at},
+        )
         found: dict[tuple[type[models.Model], str], Change] = {}
         for number, row_id, what, when, by in cursor.fetchall():
             model = asked[number][0]
@@ -71,11 +77,12 @@ def _questions(person: type[models.Model]) -> Iterator[tuple[type[models.Model],
         row_id = "state.id" if whose is model else "line.id"
         yield (
             whose,
-            f"SELECT {number}, {row_id}::text, CASE "
+            f"SELECT {number} AS number, {row_id}::text AS row_id, CASE "
             f"WHEN state.pgh_label = 'insert' THEN {What.ADDED.value} "
             f"WHEN {struck} OR state.pgh_label = 'delete' THEN {What.STRUCK_OUT.value} "
-            f"WHEN {ended} THEN {What.ENDED.value} ELSE {What.CORRECTED.value} END, "
-            f"state.pgh_created_at, state.pgh_context ->> 'by' FROM {table} state {condition} "
+            f"WHEN {ended} THEN {What.ENDED.value} ELSE {What.CORRECTED.value} END AS what, "
+            "state.pgh_created_at AS at, state.pgh_context ->> 'by' AS by "
+            f"FROM {table} state {condition} "
             f"AND state.pgh_created_at > %(at)s{shown}",
         )
 

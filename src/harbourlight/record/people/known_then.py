@@ -5,7 +5,7 @@ The same selectors and presenters that make the pages of today are asked inside 
 page of the past cannot fall behind them. What is kept from somebody is kept from them here too.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from harbourlight.record.people.chronology import Happening, chronology
 from harbourlight.record.people.detail_presenters import Row, about_rows, row_of
 from harbourlight.record.people.details import KINDS
 from harbourlight.record.people.models import Person
-from harbourlight.record.people.overview import Section, open_cases_of, sections_of
+from harbourlight.record.people.overview import Section, sections_of
 from harbourlight.record.people.presenters import Relative, relative_of, relatives_of
 from harbourlight.record.people.selectors import families_of, visible_to
 from harbourlight.ui.formats import instant_in_words
@@ -87,11 +87,10 @@ def known_then(user: User, person_id: str, part: str, at: datetime) -> KnownThen
         shown = KnownThen(person.name)
         if part == OVERVIEW:
             others = relatives_of(person, families_of([person.pk]))
-            cases = open_cases_of([one.person_id for one in others])
             shown = replace(
                 shown,
                 about=about_rows(person, on, upn_held=True),
-                relatives=[relative_of(one, cases.get(one.person_id), on) for one in others],
+                relatives=[relative_of(one, None, on) for one in others],
                 sections=sections_of(person, user=user, on=on)
                 if person.held_as == Person.HeldAs.CHILD
                 else (),
@@ -109,39 +108,32 @@ def known_then(user: User, person_id: str, part: str, at: datetime) -> KnownThen
         }
         happened = chronology([person.pk]) if part == CHRONOLOGY else []
     changes = changes_since(Person, person_id, at)
-    names = _names(changes.values())
     return replace(
         shown,
-        about_since=_since(changes.get((Person, person_id)), names),
+        about_since=_since(changes.get((Person, person_id))),
         details=[
             Details(
                 str(kind.title),
                 tuple(
-                    Marked(row, _since(changes.get((kind.model, fact.pk)), names))
-                    for fact, row in facts
+                    Marked(row, _since(changes.get((kind.model, fact.pk)))) for fact, row in facts
                 ),
             )
             for kind, facts in rows.items()
             if facts
         ],
         empty=[str(kind.title) for kind, facts in rows.items() if not facts],
-        happenings=[_happened(one, changes, names) for one in happened],
-        added=_added(changes, names),
+        happenings=[_happened(one, changes) for one in happened],
+        added=_added(changes),
     )
 
 
-def _happened(one: Happening, changes: Changes, names: Mapping[str, str]) -> Happened:
+def _happened(one: Happening, changes: Changes) -> Happened:
     row_id = one.key.partition(":")[0]
     change = next((made for (_model, key), made in changes.items() if key == row_id), None)
-    return Happened(one, _since(change, names))
+    return Happened(one, _since(change))
 
 
-def _names(changes: Iterable[Change]) -> dict[str, str]:
-    ids = {change.by for change in changes if change.by}
-    return dict(User.objects.filter(pk__in=ids).values_list("pk", "full_name")) if ids else {}
-
-
-def _since(change: Change | None, names: Mapping[str, str]) -> str:
+def _since(change: Change | None) -> str:
     """What became of something since, as a sentence; nothing where nothing did."""
     if change is None:
         return ""
@@ -151,14 +143,14 @@ def _since(change: Change | None, names: Mapping[str, str]) -> str:
         What.STRUCK_OUT: _("Found since to be recorded in error, on {when}{by}."),
         What.ADDED: _("Recorded since, on {when}{by}."),
     }[change.what]
-    return said.format(when=instant_in_words(change.at), by=_by(change, names))
+    return said.format(when=instant_in_words(change.at), by=_by(change))
 
 
-def _by(change: Change, names: Mapping[str, str]) -> str:
-    return _(", by {name}").format(name=names[change.by]) if change.by in names else ""
+def _by(change: Change) -> str:
+    return _(", by {name}").format(name=change.by) if change.by else ""
 
 
-def _added(changes: Changes, names: Mapping[str, str]) -> list[str]:
+def _added(changes: Changes) -> list[str]:
     """What was recorded since, the first first; what one person did at one time said once."""
     added = sorted(
         (one for one in changes.values() if one.what is What.ADDED), key=lambda one: one.at
@@ -167,7 +159,7 @@ def _added(changes: Changes, names: Mapping[str, str]) -> list[str]:
         _("{what}, recorded on {when}{by}").format(
             what=str(one.model._meta.verbose_name).capitalize(),
             when=instant_in_words(one.at),
-            by=_by(one, names),
+            by=_by(one),
         )
         for one in added
     )

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
+from harbourlight.foundation.history.models import record_readings
 from harbourlight.record.people.forms import KnownThenForm
 from harbourlight.record.people.known_then import (
     CHRONOLOGY,
@@ -19,7 +21,8 @@ from harbourlight.record.people.known_then import (
     when_changed,
 )
 from harbourlight.record.people.models import Person
-from harbourlight.record.people.views.record import person_page, person_seen
+from harbourlight.record.people.presenters import sub_navigation
+from harbourlight.record.people.views.record import person_seen
 
 _PARTS = (
     (OVERVIEW, gettext_lazy("Overview"), "people:known_then"),
@@ -35,7 +38,14 @@ def see(request: SignedInRequest, person_id: str, part: str = OVERVIEW) -> HttpR
     form = KnownThenForm(request.GET or None)
     at = form.moment(timezone.now()) if form.is_valid() else None
     then = known_then(request.user, person.pk, part, at) if at else None
+    read = {f"{person.held_as}:known-then": [person.pk]}
+    if then and then.relatives:
+        read["people:family"] = [one.id for one in then.relatives]
+    record_readings(by=request.user, at=timezone.now(), children=read)
     context: dict[str, Any] = {
+        "person": person,
+        "identity": _who(person),
+        "navigation": sub_navigation(person, "people:known_then"),
         "form": form,
         "at": at,
         "then": then,
@@ -43,9 +53,17 @@ def see(request: SignedInRequest, person_id: str, part: str = OVERVIEW) -> HttpR
         "parts": _parts(request, person, part),
         "first_known": first_known(person.pk) if at is None or then is None else None,
         "changed": when_changed(person.pk) if at is None else (),
-        "beside": [one.id for one in then.relatives] if then else (),
     }
-    return person_page(request, "known-then.html", person, "people:known-then", **context)
+    return render(request, "people/known-then.html", context)
+
+
+def _who(person: Person) -> dict[str, Any]:
+    """Whose record it is, and no more: a case or a warning of today does not belong to the past."""
+    return {
+        "name": person.name,
+        "href": reverse("people:child", args=[person.pk]),
+        "facts": [{"key": _("Identifier"), "value": person.pk}],
+    }
 
 
 def _parts(request: SignedInRequest, person: Person, part: str) -> dict[str, Any]:
