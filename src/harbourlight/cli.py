@@ -23,6 +23,7 @@ from harbourlight import __version__
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from harbourlight.returns.csc_api.outbox import Outbox
     from harbourlight.server.postgres import Cluster
 
 DEMONSTRATION_CHILDREN = 6_000
@@ -364,6 +365,146 @@ def annex_a_build(source: Path | None, as_at: date | None, out: Path) -> None:
     console.print(f"Written to {out}", highlight=False, markup=False)
 
 
+@main.group("csc-api")
+def csc_api() -> None:
+    """The department's daily feed of children's social care (version 1.0.1).
+
+    What is to be sent waits in an outbox, one file, which also keeps what was accepted: keep it
+    safe, and keep it as you would the record.
+    """
+
+
+_outbox = click.option(
+    "--outbox",
+    "outbox_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file of what is to be sent and what was accepted; csc-api.sqlite in the home folder "
+    "when not given.",
+)
+
+
+@csc_api.command("build")
+@_from
+@click.option("--as-at", type=Day(), help="The last day to tell of; today when not given.")
+@_outbox
+def csc_api_build(source: Path | None, as_at: date | None, outbox_path: Path | None) -> None:
+    """Put into the outbox what has changed since what was last accepted. Sends nothing.
+
+    A child who is no longer held is purged only once `approve-purge` names who approves it.
+    """
+    from harbourlight.returns.csc_api.building import children, identifiers
+
+    with _spinner() as told:
+        tables = _dataset(source, told)
+        told("Comparing with what was accepted")
+        now = children(tables, as_at=as_at or _today())
+        with _opened_outbox(outbox_path) as outbox:
+            prepared = outbox.prepare(now, identifiers(tables), at=datetime.now(UTC))
+    _say(
+        f"{prepared.children:,} children to send in {prepared.batches:,} batches; "
+        f"{prepared.unchanged:,} as they were accepted; "
+        f"{prepared.waiting:,} changed since a batch not yet settled."
+    )
+    for child, why in prepared.set_aside.items():
+        _say(f"Not to be sent: {child}: {why}")
+    for child in prepared.to_approve:
+        _say(f"No longer held, to be approved for purging: {child}")
+
+
+@csc_api.command("send")
+@click.option("--url", required=True, envvar="HARBOURLIGHT_CSC_URL")
+@click.option("--token-url", required=True, envvar="HARBOURLIGHT_CSC_TOKEN_URL")
+@click.option("--authority", type=click.IntRange(1, 999), required=True)
+@click.option("--client-id", required=True, envvar="HARBOURLIGHT_CSC_CLIENT_ID")
+@click.option("--scope", default="", envvar="HARBOURLIGHT_CSC_SCOPE")
+@_outbox
+def csc_api_send(
+    url: str, token_url: str, authority: int, client_id: str, scope: str, outbox_path: Path | None
+) -> None:
+    """Send what is in the outbox, and print each receipt.
+
+    The client's secret and the supplier's key are read from HARBOURLIGHT_CSC_SECRET and
+    HARBOURLIGHT_CSC_SUPPLIER_KEY. Exit 1 where anything waits for another time.
+    """
+    import time
+
+    from harbourlight.returns.csc_api.sending import Feed, Service, send
+
+    service = Service(
+        url,
+        authority,
+        token_url,
+        client_id,
+        os.environ.get("HARBOURLIGHT_CSC_SECRET", ""),
+        scope,
+        os.environ.get("HARBOURLIGHT_CSC_SUPPLIER_KEY", ""),
+    )
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    with _spinner() as told, _opened_outbox(outbox_path) as outbox:
+        sent = send(outbox, Feed(service, now=now, wait=time.sleep), now=now, told=told)
+    for receipt in sent.receipts:
+        _say(f"Receipt {receipt}")
+    _say(f"{sent.children:,} children accepted in {len(sent.receipts):,} batches.")
+    for child, why in sent.set_aside.items():
+        _say(f"Set aside: {child}: {why}")
+    if sent.waiting:
+        raise click.ClickException(
+            f"{sent.waiting:,} batches wait in the outbox. "
+            f"{sent.stopped or 'Send again later: nothing is lost, and nothing is sent twice.'}"
+        )
+
+
+@csc_api.command("approve-purge")
+@click.argument("child")
+@click.option("--by", required=True, help="Who approves it, by name.")
+@_outbox
+def csc_api_approve_purge(child: str, by: str, outbox_path: Path | None) -> None:
+    """Let everything the department holds of a child be removed: CHILD as `build` lists them."""
+    with _opened_outbox(outbox_path) as outbox:
+        if not outbox.approve_purge(child, by=by, at=datetime.now(UTC)):
+            raise click.ClickException(f"{child} is not among those to be approved for purging.")
+    _say(f"{child} will be purged: build again, and send.")
+
+
+@csc_api.command("try-again")
+@click.argument("child")
+@_outbox
+def csc_api_try_again(child: str, outbox_path: Path | None) -> None:
+    """Let a child who was refused be sent again as they are."""
+    with _opened_outbox(outbox_path) as outbox:
+        if not outbox.try_again(child):
+            raise click.ClickException(f"{child} was not refused.")
+    _say(f"{child} will be tried again: build again, and send.")
+
+
+@contextmanager
+def _opened_outbox(path: Path | None) -> "Iterator[Outbox]":
+    import sqlite3
+
+    from harbourlight.returns.csc_api.outbox import Outbox
+
+    if path is None:
+        _home().mkdir(parents=True, exist_ok=True)
+        path = _home() / "csc-api.sqlite"
+    try:
+        with Outbox(path) as outbox:
+            yield outbox
+    except sqlite3.DatabaseError as error:
+        busy = isinstance(error, sqlite3.OperationalError)
+        raise click.ClickException(
+            f"{path} is in use by another sender: wait until it is done."
+            if busy
+            else f"{path} is not an outbox, or is damaged."
+        ) from error
+
+
+def _say(sentence: str) -> None:
+    console.print(sentence, highlight=False, markup=False, soft_wrap=True)
+
+
 def _unwritable(out: Path, error: OSError) -> click.ClickException:
     reason = (error.strerror or "the system refused").lower()
     return click.ClickException(f"{out} cannot be written: {reason}.")
@@ -402,6 +543,7 @@ def cin() -> None:
 )
 @click.option("--json", "form", flag_value="json", help="Write the findings as JSON.")
 @click.option("--csv", "form", flag_value="csv", help="Write the findings as CSV.")
+@click.option("--html", "form", flag_value="html", help="Write a page to read and to share.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Where to write.")
 def cin_validate(
     file: Path, year: int | None, last_year: Path | None, form: str | None, out: Path | None
