@@ -53,7 +53,7 @@ def check(
         checking.add(piece)
     checked = checking.finish()
     if last_year is None:
-        checked.remarks.append(
+        checked.left_out.append(
             "The year-on-year checks were not made: give last year's file to make them."
         )
     else:
@@ -66,7 +66,7 @@ class _Checking:
 
     def __init__(self, file: str, year: int | None) -> None:
         self.asked_year = year
-        self.checked = Checked(file, Census(year or FIRST_YEAR))
+        self.checked = Checked(file, Census(year or FIRST_YEAR), Census(FIRST_YEAR))
         self.rules: tuple[Applied, ...] = ()
         self.totals: dict[str, int] = dict.fromkeys(COUNTS, 0)
         self.different: dict[str, set[tuple[Any, ...]]] = {
@@ -116,30 +116,30 @@ class _Checking:
 
     def _settle_year(self, in_header: int | None) -> None:
         """Which year's census this is: what was asked for, or what the header says, or the last."""
-        remarks = self.checked.remarks
+        assumed = self.checked.assumed
         year = self.asked_year or in_header
         if year is None:
             year = LAST_YEAR - 1
-            remarks.append(
+            assumed.append(
                 f"The header does not say which census this is. It was checked as {year}'s: "
                 "give --year to say another."
             )
         elif self.asked_year and in_header and in_header != self.asked_year:
-            remarks.append(f"The header says {in_header}; it was checked as {year}'s, as asked.")
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            nearest = min(max(year, FIRST_YEAR), LAST_YEAR)
-            remarks.append(
-                f"The rules of {year} are not known. Those of {nearest} were checked, over the "
-                f"days of {year}."
+            assumed.append(f"The header says {in_header}; it was checked as {year}'s, as asked.")
+        nearest = min(max(year, FIRST_YEAR), LAST_YEAR)
+        if nearest != year:
+            assumed.append(
+                f"The rules of {Census(year).name} are not known to us. Those of "
+                f"{Census(nearest).name} were checked, over the days of {Census(year).name}."
             )
-        self.checked.census = Census(year)
-        self.rules = rules_of(min(max(year, FIRST_YEAR), LAST_YEAR))
+        self.checked.census, self.checked.rules_of = Census(year), Census(nearest)
+        self.rules = rules_of(nearest)
         self.checked.provisional = frozenset(
             applied.code for applied in self.rules if applied.rule.is_provisional
         )
         unknown = [code for code, until in WITHDRAWN.items() if year <= until]
         if unknown:
-            remarks.append(
+            self.checked.left_out.append(
                 f"Rules {' and '.join(unknown)} of that year were withdrawn after it, and their "
                 "text is not known: they were not checked."
             )

@@ -1,7 +1,7 @@
 """The elements of a children in need census, declared once, in the order its schema has them.
 
 Reading, the checks of structure, the tables that rules are written over and the census we build
-follow from these declarations. They say what may stand where; what a value must be is for the rules.
+follow from these declarations. They say what may stand where; what a value must be is for rules.
 """
 
 from collections.abc import Iterator

@@ -26,6 +26,11 @@ class Finding:
     value: str | None
     line: int | None
 
+    @property
+    def is_of_a_child(self) -> bool:
+        """Whether it lies in a child's part of the file, though the child may have no id."""
+        return self.module not in ("Header", "Message", "Return") and self.line is not None
+
     def fields(self) -> dict[str, str | int | None]:
         """Its fields by the names that files give them, in their order."""
         return {
@@ -44,23 +49,27 @@ class Finding:
 class Checked:
     """A census that was checked.
 
-    `totals` is what was counted. `remarks` are sentences on what was assumed and what could not be
-    checked. `provisional` are the codes of the rules checked that may still change.
+    `rules_of` is the census whose rules were used: `census` itself, where they are known. `totals`
+    is what was counted; `assumed` and `left_out` are sentences on what was taken to be so and what
+    could not be checked. `provisional` are the codes of the rules checked that may still change.
     """
 
     file: str
     census: Census
+    rules_of: Census
     authority: str = ""
     findings: list[Finding] = field(default_factory=list)
     totals: Totals = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
+    assumed: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     provisional: frozenset[str] = frozenset()
 
     def by_rule(self) -> Iterator[tuple[str, list[Finding]]]:
         """The findings of each rule, in the order in which to mend them.
 
         Structure first, for such a file is not taken in; then errors, then what may be explained.
-        Within each, the rule with the most findings: often one cause.
+        Within each, rule 100 first, for the reference date decides many others, and then the rule
+        with the most findings: often one cause.
         """
         count = Counter(finding.rule for finding in self.findings)
         found: dict[str, list[Finding]] = {}
@@ -68,5 +77,11 @@ class Checked:
             found.setdefault(finding.rule, []).append(finding)
         order = list(Kind)
         yield from sorted(
-            found.items(), key=lambda item: (order.index(item[1][0].kind), -count[item[0]], item[0])
+            found.items(),
+            key=lambda item: (
+                order.index(item[1][0].kind),
+                item[0] != "100",
+                -count[item[0]],
+                item[0],
+            ),
         )

@@ -31,6 +31,7 @@ class Edition:
     fails: Condition | Callable[[Totals], bool]
     fields: tuple[str, ...]
     message: str
+    says: str = ""
     figures: Callable[[Totals], str] | None = None
 
 
@@ -82,10 +83,18 @@ class Rule:
             self.until is None or year <= self.until
         )
 
+    def says_in(self, year: int) -> str:
+        """What the rule asks in the census of a year."""
+        edition = self._edition(year)
+        return edition.says if edition and edition.says else self.says
+
+    def _edition(self, year: int) -> Edition | None:
+        return next((edition for edition in self.editions if year <= edition.until), None)
+
     def in_year(self, year: int) -> "Applied":
         """The rule as it stands in the census of a year."""
         was_error = self.an_error_until is not None and year <= self.an_error_until
-        edition = next((edition for edition in self.editions if year <= edition.until), None)
+        edition = self._edition(year)
         return Applied(
             rule=self,
             code=self.code.removesuffix("Q") if was_error else self.code,

@@ -1,4 +1,7 @@
-"""Writes what was found: as JSON, as CSV, and as a few lines to read."""
+"""Writes what was found: as JSON, as CSV, and as a few lines to read.
+
+The page for a browser is `report`'s.
+"""
 
 import json
 from collections.abc import Iterator
@@ -25,12 +28,16 @@ def counted(number: int, kind: Kind) -> str:
 
 
 def write(checked: Checked, form: str, out: TextIO) -> None:
-    """Write in one of the forms: json, csv or text."""
+    """Write in one of the forms: json, csv, html or text."""
     match form:
         case "json":
             write_json(checked, out)
         case "csv":
             write_csv(checked, out)
+        case "html":
+            from harbourlight.returns.cin.report import write_html
+
+            write_html(checked, out)
         case _:
             out.writelines(f"{line}\n" for line in summary(checked))
 
@@ -42,7 +49,7 @@ def write_json(checked: Checked, out: TextIO) -> None:
         "year": checked.census.year,
         "authority": checked.authority or None,
         "provisional": sorted(checked.provisional),
-        "remarks": checked.remarks,
+        "remarks": [*checked.assumed, *checked.left_out],
     }
     out.write(json.dumps(head, ensure_ascii=False, indent=1)[:-2])
     out.write(',\n "findings": [')
@@ -74,6 +81,7 @@ def summary(checked: Checked) -> Iterator[str]:
     whose = f" of authority {checked.authority}" if checked.authority else ""
     yield f"{checked.file}: children in need census {checked.census.name}{whose}"
     yield f"{checked.totals['children']:,} children were checked."
+    yield from checked.assumed
     if not checked.findings:
         yield "Nothing was found."
     shown: Kind | None = None
@@ -88,7 +96,7 @@ def summary(checked: Checked) -> Iterator[str]:
         yield f"{len(found):>8,}  {code:<8} {found[0].message}{provisional}"
         yield f"{'':>8}  {'':<8} {_first(found[0])}"
     yield ""
-    yield from checked.remarks
+    yield from checked.left_out
 
 
 def _first(finding: Finding) -> str:

@@ -148,6 +148,7 @@ RULES = (
                 fails=child.UPN.is_such_that(lambda upn: _not_of(_KNOWN_AUTHORITIES_BEFORE, upn)),
                 fields=("UPN",),
                 message="UPN invalid (characters 2-4 not a recognised LA code)",
+                says="Characters 2 to 4 of a UPN are the number of a local authority since April 1998, before 942 and 943, or of one of its stand-ins.",
             ),
         ),
     ),
@@ -218,6 +219,7 @@ RULES = (
                 fails=~child.GenderCurrent.is_a_code_of("gender_before_2024_25"),
                 fields=("GenderCurrent",),
                 message="Gender is missing or is not a valid code",
+                says="GenderCurrent is given, and is one of its codes.",
             ),
         ),
     ),
@@ -374,6 +376,7 @@ RULES = (
                 fails=_UNBORN & ~child.GenderCurrent.is_one_of("0"),
                 fields=("GenderCurrent", "PersonBirthDate", "ExpectedPersonBirthDate"),
                 message="Gender must equal 0 for an unborn child",
+                says="An unborn child, who has an ExpectedPersonBirthDate and no PersonBirthDate, has the GenderCurrent 0.",
             ),
         ),
     ),
@@ -403,7 +406,15 @@ RULES = (
                 & child.PersonBirthDate.is_before(_SIX_YEARS_BACK)
                 & ~_UPN_ACCOUNTED_FOR,
                 fields=("UPN", "UPNunknown", "PersonBirthDate", "ReferralNFA"),
-                message="Please check and either amend data or provide a reason: UPN or reason UPN is missing for a child who is more than six years old",
+                message=(
+                    "Please check and either amend data or provide a reason: UPN or reason UPN is "
+                    "missing for a child who is more than six years old"
+                ),
+                says=(
+                    "A child more than six years old on the reference date, with an episode that "
+                    "is not a referral with no further action, has a UPN, or a UPNunknown of UN2 "
+                    "to UN7."
+                ),
             ),
         ),
     ),

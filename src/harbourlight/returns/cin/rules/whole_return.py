@@ -80,6 +80,10 @@ RULES = (
                     "Please check and either amend or provide a reason: Percentage of children "
                     "with no gender recorded is more than 2% (excluding unborns)"
                 ),
+                says=(
+                    "Of all children, no more than 2% have a GenderCurrent that is missing or 0 "
+                    "and no ExpectedPersonBirthDate."
+                ),
                 figures=_share_without_gender,
             ),
         ),

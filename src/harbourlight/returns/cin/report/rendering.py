@@ -1,0 +1,34 @@
+"""Lays the page out."""
+
+from functools import cache
+from typing import TextIO
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from harbourlight import __version__
+from harbourlight.returns.cin.findings import Checked
+from harbourlight.returns.cin.notes import EDITION
+from harbourlight.returns.cin.report.contents import contents
+
+
+def write_html(checked: Checked, out: TextIO) -> None:
+    """Write what was found as HTML that stands alone."""
+    template = _environment().get_template("findings.html")
+    template.stream(contents=contents(checked), checked=checked).dump(out)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader(__package__),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "number": lambda count: f"{count:,}",
+        "day": lambda day: f"{day.day} {day:%B %Y}",
+    }
+    environment.globals |= {"version": __version__, "notes_edition": EDITION}
+    return environment
