@@ -89,6 +89,11 @@ PROMISES: dict[str, Promise] = {
         "History is verified quickly enough to be verified every night",
         "12 times reading and hashing the rows alone",
     ),
+    "unusual-access": Promise(
+        "What was known when",
+        "Access that is unusual is found by the rule it breaks, and what is usual by none",
+        "every situation",
+    ),
     "loading-ratio": Promise(
         "What was known when",
         "Filling a record is hardly slower for keeping every row's history",
