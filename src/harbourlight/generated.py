@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from harbourlight.dataset.dictionary import dataset_dictionary
 from harbourlight.foundation.instruments.manual import instruments_manual
+from harbourlight.record.confidentiality.manual import access_manual
 from harbourlight.record.questionnaires.lock import instruments_lock
 from harbourlight.standards.manual import standards_manual
 
@@ -14,6 +15,7 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "docs/standards.md": standards_manual,
     "docs/dataset.md": dataset_dictionary,
     "docs/instruments.md": instruments_manual,
+    "docs/access.md": access_manual,
     "src/harbourlight/record/questionnaires/instruments/locked.toml": instruments_lock,
 }
 """The path of each from the project's root, and the function that gives its text."""

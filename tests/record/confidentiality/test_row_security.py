@@ -103,8 +103,12 @@ def planted(service: Any) -> Callable[[str, str], int]:
                 row[field.column] = put(parent.related_model, of)
             elif field.column == "area" and of == "walled":
                 row[field.column] = WALLED
-        if declared is Person:
-            row["id"] = people[of]
+            elif field.column == "family_id":
+                row[field.column] = f"family of {of}"
+        if declared is not model:
+            row["id"] = put(declared, of)  # the row whose history it is
+        if declared._meta.label == "confidentiality.Restriction" and of != "hidden":
+            row["lifted_at"] = NOW
         if declared._meta.label in row_security.OWN:
             row[row_security.OWN[declared._meta.label]] = owners[of]
         if declared._meta.label == "history.Correction":

@@ -18,6 +18,7 @@ from django.urls import include, path, reverse
 from harbourlight.foundation.access import Capability, requires
 from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.history.models import Event
+from harbourlight.foundation.notices.models import Notice
 from harbourlight.record.assessment.models import Assessment
 from harbourlight.record.confidentiality import actions, policy, row_security
 from harbourlight.record.confidentiality.models import Grant, Opening
@@ -136,18 +137,7 @@ def test_a_request_is_served_by_a_role_that_row_security_binds(forgotten) -> Non
         assert cursor.fetchone() == (False,)
 
 
-def test_without_an_identity_nothing_is_seen_and_none_is_carried_over(
-    service, forgotten, assured
-) -> None:
-    people = [*service.users]
-    seen = {who: set(forgotten(who)["assessments"]) for who in people if who != "Ada Min"
-            and service.users[who].can(Capability.SEE_CHILDREN)}  # fmt: skip
-    turns = 0
-    for first in seen:
-        for second in ("Sol West", "Ned North", "Fay Door"):
-            forgotten(first)
-            turns += 1
-            assert set(forgotten(second)["assessments"]) == seen[second]
+def test_without_an_identity_nothing_is_seen(service) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT set_config('role', '{APP}', true)")
     try:
@@ -158,9 +148,6 @@ def test_without_an_identity_nothing_is_seen_and_none_is_carried_over(
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('role', 'none', true)")
-    assured(
-        "identity-leaks", f"{turns} pairs of requests in turn on one connection: 0 carried over"
-    )
 
 
 def test_every_table_about_a_person_has_a_policy(db, assured) -> None:
@@ -222,7 +209,7 @@ def test_a_restricted_record_answers_as_one_that_is_not_there(
         held = service.thing("hidden", key)
         pairs.append((reverse(name, args=[held]), reverse(name, args=["0" * len(held)])))
     slower = []
-    repeats = 1 if who != "Fay Door" else 11 if long_form else 5
+    repeats = 1 if who != "Fay Door" else 11 if long_form else 3
     for there, not_there in pairs:
         times: dict[str, list[float]] = {there: [], not_there: []}
         for _ in range(repeats):
@@ -349,7 +336,13 @@ def test_a_record_opened_with_a_reason_is_whole_for_fifteen_minutes(service, ask
     assert (done.status_code, done.url) == (302, page)
     whole = ask("Sol West", page)
     assert whole.status_code == 200
-    assert "Open to you until" in whole.content.decode()
+    minutes_left = {0: "15 minutes left", 5: "10 minutes left", 14: "1 minute left"}
+    for later, left in minutes_left.items():
+        with time_machine.travel(moment(minutes=later), tick=False):
+            for name in ("people:child", "chronology:page", "documents:list"):
+                shown = ask("Sol West", reverse(name, args=[child.pk])).content.decode()
+                assert "Open to you until" in shown, name
+                assert left in shown, name
     written = reverse("assessment:assessment", args=[service.thing("other", "assessment_id")])
     assert ask("Sol West", written).status_code == 200
     with time_machine.travel(moment(minutes=16), tick=False):
@@ -380,7 +373,14 @@ def test_whoever_holds_the_case_and_their_manager_are_told_and_it_is_reviewed(se
     actions.review_opening(
         opening, by=service.users["Lou Lamp"], at=NOW, found="in_order", words="The call is there."
     )
-    assert page not in ask("Lou Lamp", reverse("confidentiality:openings")).content.decode()
+    waiting, _, reviewed = (
+        ask("Lou Lamp", reverse("confidentiality:openings"))
+        .content.decode()
+        .partition("Reviewed in the last 4 weeks")
+    )
+    assert page not in waiting
+    assert page in reviewed
+    assert "There was a good reason" in reviewed
 
 
 def test_a_restricted_record_cannot_be_opened_with_a_reason(service, ask) -> None:
@@ -417,7 +417,12 @@ def test_a_records_officer_restricts_grants_and_lifts_on_pages(service, ask) -> 
     assert "Answers the adopters." in known
     held = Grant.objects.get(person=child, user=fay)
     assert ask(officer, reverse("confidentiality:end_grant", args=[held.pk])).status_code == 200
+    (told,) = Notice.objects.filter(to=fay, kind=actions.GRANTED)
+    assert told.about == {"person_id": child.pk}
     assert ask(officer, reverse("confidentiality:end_grant", args=[held.pk]), {}).status_code == 302
+    (told,) = Notice.objects.filter(to=fay, kind=actions.ENDED)
+    assert told.about == {}, "it does not say of whom"
+    assert "no longer know of a restricted record" in ask("Fay Door", "/notices/").content.decode()
     assert ask("Fay Door", page).status_code == 404
     assert child.name in ask(officer, reverse("confidentiality:restricted")).content.decode()
     assert send("lift", because="It is over.").status_code == 302
