@@ -42,7 +42,7 @@ class Marked:
 
 
 def unmarked(page: bytes) -> Iterator[str]:
-    """Each run of words on a page that was not looked up: of its text, its title, its attributes."""
+    """Each run of words on a page that was not looked up: of its text and its attributes."""
     parsed = html.fromstring(page)
     for element in parsed.iter():
         if not isinstance(element.tag, str) or element.tag in ("script", "style"):

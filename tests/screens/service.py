@@ -64,7 +64,7 @@ def whole_service() -> tuple[Classes, dict[str, Any]]:
             NewPerson(LONG, "Mine", place="parent"),
             NewPerson("", "Mine", expected_on=today + timedelta(days=90)),
         ],
-        family=child.families.get(),
+        family=child.families.order_by("pk").first(),
     )
     (related,) = relate(child, [Related(mother, "parent_birth")], by=sol, at=NOW)
     (document,) = documents.add_documents(
@@ -134,15 +134,11 @@ def whole_service() -> tuple[Classes, dict[str, Any]]:
         instruments.begin_change(code, by=made.by_role["records_officer"], at=NOW)
     section = visit.sections[0]
     return made, {
+        **made.things["granted"],
+        **made.things["mine"],
         "person_id": child.pk,
         "child_id": child.pk,
-        "episode_id": made.things["mine"]["episode"],
-        "assessment_id": made.things["mine"]["assessment"],
-        "contact_id": made.things["mine"]["contact"],
-        "line_id": made.things["mine"]["line"],
-        "restriction_id": made.things["granted"]["restriction"],
-        "grant_id": made.things["granted"]["grant"],
-        "member_id": child.families.get().members.exclude(person=child).first().pk,
+        "member_id": child.families.order_by("pk").first().members.exclude(person=child).first().pk,
         "kind": "names",
         "fact_id": name.pk,
         "related": related.pk,

@@ -128,6 +128,7 @@ class Walk:
             session["account_authentication_methods"] = [
                 {"method": "password", "at": at, "reauthenticated": True}
             ]
+            session["account_authentication_methods_user"] = str(user.pk)
             session.save()
             self.clients[role] = client
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import SignedInRequest
 from harbourlight.foundation.changing import ChangingForm, answer_change
@@ -48,7 +49,7 @@ def answer_correction(
         correct(now, changes, by=request.user, at=at, because=form.cleaned_data["because"])
         return address
 
-    done = "Corrected. What was believed before is kept."
+    done = _("Corrected. What was believed before is kept.")
     return answer_change(request, form, row, change, at=at, done=done)
 
 
@@ -100,7 +101,7 @@ def _believed(one: Correction, form: type[CorrectionForm]) -> Believed:
 def _in_words(field: Any, value: Any) -> str:
     """A kept value as the field that asks for it would show it."""
     if value in (None, ""):
-        return "Not recorded"
+        return _("Not recorded")
     if isinstance(field, forms.DateField):
         return date_in_words(date.fromisoformat(value))
     if isinstance(field, forms.DateTimeField):
@@ -108,5 +109,5 @@ def _in_words(field: Any, value: Any) -> str:
     if isinstance(field, forms.RadiosField | forms.SelectField):
         return dict(field.choices).get(str(value), str(value))
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
     return str(value)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from harbourlight.record.workforce.models import Team
 from harbourlight.ui import forms
 
@@ -30,4 +32,4 @@ class BoardForm(TeamForm):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
-        self.fields["team"].blank = "All teams"
+        self.fields["team"].blank = _("All teams")

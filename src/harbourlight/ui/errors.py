@@ -43,6 +43,11 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault, and nothing was saved."""
+    # Whoever is signed in may be what could not be read: a page that asked would fail as well, and
+    # a lost connection would then be no answer at all, which nobody could try again.
+    from django.contrib.auth.models import AnonymousUser  # what declares roles needs no settings
+
+    request.user = AnonymousUser()
     return render(request, "ui/errors/500.html", status=500)
 
 

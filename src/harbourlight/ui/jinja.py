@@ -18,6 +18,7 @@ from jinja2.utils import missing
 
 from harbourlight.server.assets import STYLESHEETS
 from harbourlight.ui import formats, navigation
+from harbourlight.ui.words import in_language
 
 
 class NoSilentBlank(Undefined):
@@ -95,6 +96,7 @@ def environment(**options: Any) -> jinja2.Environment:
         "day_in_words": formats.day_in_words,
         "time_in_words": formats.time_in_words,
         "instant_in_words": formats.instant_in_words,
+        "in_language": in_language,
         "in_list": formats.in_list,
         "in_sentence": formats.in_sentence,
     }

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_noop
 
 from harbourlight.foundation.instruments.conditions import Is, is_answer
 from harbourlight.foundation.instruments.instrument import Instrument, Kind, Question
@@ -122,7 +123,7 @@ def _fields(
     words: dict[str, Any] = {
         "label": question.label,
         "hint": question.hint,
-        "noun": question.noun or f"the answer to “{question.label}”",
+        "noun": question.noun or (gettext("the answer to “%(label)s”") % {"label": question.label}),
         "required": False,
     }
     extra: dict[str, Any] = {}
@@ -140,7 +141,7 @@ def _fields(
         case Kind.ONE_OF | Kind.SCALE:
             field = forms.RadiosField(choices=_choices(question), reveals=reveals, **words)
         case Kind.MANY_OF:
-            words["hint"] = question.hint or "Tick all that apply."
+            words["hint"] = question.hint or gettext("Tick all that apply.")
             field = forms.CheckboxesField(choices=_choices(question), reveals=reveals, **words)
         case Kind.DATE:
             field = forms.DateField(**words)
@@ -154,7 +155,7 @@ def _fields(
             field = forms.NumberField(**words)
         case Kind.WHO:
             named = f"{question.name}{NAMED}"
-            words["hint"] = question.hint or "Tick all that apply."
+            words["hint"] = question.hint or gettext("Tick all that apply.")
             field = forms.CheckboxesField(
                 choices=[*people, (SOMEBODY_ELSE, "Somebody else")],
                 reveals={SOMEBODY_ELSE: [named]},
@@ -254,12 +255,12 @@ class Progress:
 
     @property
     def says(self) -> str:
-        """`Not started`, `In progress`, `Completed`, or `Nothing to ask`."""
+        """`Not started`, `In progress`, `Completed`, or `Nothing to ask`, to be looked up."""
         if not self.asked:
-            return "Nothing to ask"
+            return gettext_noop("Nothing to ask")
         if not self.answered:
-            return "Not started"
-        return "In progress" if self.still_wanted else "Completed"
+            return gettext_noop("Not started")
+        return gettext_noop("In progress") if self.still_wanted else gettext_noop("Completed")
 
 
 def progress(

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from harbourlight.foundation.instruments.instrument import Instrument, Question
 from harbourlight.foundation.instruments.models import LocalChange
 from harbourlight.foundation.instruments.selectors import Counted, InForce
@@ -119,8 +121,8 @@ def draft_sections(base: Instrument, made: Instrument) -> list[DraftSection]:
 
 def _states(question: Question, as_it_came: Question | None) -> tuple[str, ...]:
     if as_it_came is None:
-        return ("Ours",)
+        return (_("Ours"),)
     if question.retired:
-        return ("Not asked",)
-    changed = ("Reworded",) if question != as_it_came else ()
-    return (*changed, "Needed") if question.is_needed else changed
+        return (_("Not asked"),)
+    changed = (_("Reworded"),) if question != as_it_came else ()
+    return (*changed, _("Needed")) if question.is_needed else changed

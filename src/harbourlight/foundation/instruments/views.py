@@ -56,7 +56,7 @@ def _made(draft: LocalChange) -> tuple[Instrument, BadFile | None]:
     """The instrument a draft makes; as it came, with the errors, where the draft has any."""
     base = _base(draft.code)
     try:
-        return changed(base, draft.text, "The draft", edition=0), None
+        return changed(base, draft.text, gettext("The draft"), edition=0), None
     except BadFile as bad:
         return base, bad
 
@@ -241,7 +241,7 @@ def _write(
     held = Changes.read(draft.text, draft.code)
     alter(held)
     try:
-        changed(_base(draft.code), held.text, "The draft", edition=0)
+        changed(_base(draft.code), held.text, gettext("The draft"), edition=0)
     except BadFile as bad:
         raise Refused(bad.faults[0].says) from None
     at = timezone.now()

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -38,9 +39,11 @@ def try_again(job_id: int, *, by: "User", at: datetime) -> None:
         except Exception as error:
             if getattr(error.__cause__, "sqlstate", "") != "23505":
                 raise
-            raise Refused("The same work is waiting to be done already.") from error
+            raise Refused(_("The same work is waiting to be done already.")) from error
         if not found:
-            raise Refused("This job is not one that can be tried again: look at how it stands now.")
+            raise Refused(
+                _("This job is not one that can be tried again: look at how it stands now.")
+            )
 
 
 def do_now(job: Job, *, by: "User", at: datetime) -> None:
@@ -54,7 +57,7 @@ def do_now(job: Job, *, by: "User", at: datetime) -> None:
             with transaction.atomic():
                 job.later()
         except AlreadyEnqueued as error:
-            raise Refused("It is waiting to be done already.") from error
+            raise Refused(_("It is waiting to be done already.")) from error
 
 
 def cancel(job_id: int, *, by: "User", at: datetime) -> None:
@@ -65,4 +68,4 @@ def cancel(job_id: int, *, by: "User", at: datetime) -> None:
     with acting("job:cancel", by=by, at=at) as act:
         act.on(job=str(job_id))
         if not app.job_manager.cancel_job_by_id(job_id, abort=True):
-            raise Refused("This job has ended, so there is nothing to cancel.")
+            raise Refused(_("This job has ended, so there is nothing to cancel."))

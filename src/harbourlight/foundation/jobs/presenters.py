@@ -61,7 +61,7 @@ def line_of(job: ProcrastinateJob, run: Run | None) -> Line:
     """One job, with the latest try at it, if it has been tried."""
     state, colour = _STATES[job.status]
     if job.status == "doing" and job.abort_requested:
-        state = "Stopping"
+        state = _("Stopping")
     again = job.status == "todo" and job.attempts > 0
     error, place = (run.error.removeprefix("builtins."), run.place) if run else ("", "")
     if job.status == "failed" and run is not None and run.ended_at is None:

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from harbourlight.insight.charts import Size
 from harbourlight.insight.comma_separated import Row as CsvRow
@@ -90,18 +91,18 @@ def counts_now(charted: Charted, unmet: Mapping[str, Any], query: str) -> tuple[
     """How a standard stands now. What should not happen is counted over the latest year."""
     standard = charted.standard
     months = f"{page_of(standard, query)}#months"
-    cannot_tell = _count(charted.cannot_tell, "cannot be told", months)
+    cannot_tell = _count(charted.cannot_tell, _("cannot be told"), months)
     if standard.kind is Kind.OCCURRENCE:
         recent = charted.behaviour.counted[-RECENT_MONTHS:]
         happened = sum(point.month.numerator for point in recent)
-        over = f"in the latest {counted(len(recent), 'whole month')}"
+        over = _("in the latest %(number)s") % {"number": counted(len(recent), "whole month")}
         return (_count(happened, over, months), cannot_tell)
     is_duration = standard.kind is Kind.DURATION
     late, due = unmet.get("late", 0), unmet.get("soon", 0) + unmet.get("later", 0)
     now = reverse("pages:board_unmet", args=[standard.code]) + query
     return (
-        _count(late, "past the limit now" if is_duration else "late now", now, tone="late"),
-        _count(due, "within it" if is_duration else "due", now),
+        _count(late, _("past the limit now") if is_duration else _("late now"), now, tone="late"),
+        _count(due, _("within it") if is_duration else "due", now),
         cannot_tell,
     )
 
@@ -148,10 +149,10 @@ def month_rows(charted: Charted, query: str) -> list[MonthRow]:
 
 def _said_of(point: Point) -> str:
     if point.is_partial:
-        return "Still running"
+        return _("Still running")
     if point.value is None:
-        return "Nothing to count"
-    return signal_words(point) or "Ordinary"
+        return _("Nothing to count")
+    return signal_words(point) or _("Ordinary")
 
 
 def month_name(first: date) -> str:
@@ -246,12 +247,14 @@ class Behind:
     def finding(self) -> str:
         """`41 of 50 (82%): authorised in time.`"""
         if not self.denominator:
-            return "Nothing is counted in this month."
+            return _("Nothing is counted in this month.")
         share = percent(self.numerator / self.denominator)
-        return (
-            f"{label(self.standard)}: {number(self.numerator)} of "
-            f"{number(self.denominator)} ({share})."
-        )
+        return _("%(standard)s: %(numerator)s of %(denominator)s (%(share)s).") % {
+            "standard": label(self.standard),
+            "numerator": number(self.numerator),
+            "denominator": number(self.denominator),
+            "share": share,
+        }
 
     def listed(self, part: Part | None = None) -> list[Entry]:
         """The entries of one part, or of all: the unmet first, and the met last."""
@@ -266,8 +269,8 @@ class Behind:
         names = {
             Part.UNMET: self.standard.unmet_label.lower(),
             Part.MET: self.standard.met_label.lower(),
-            Part.CANNOT_TELL: "cannot be told",
-            Part.NOT_COUNTED: "not counted",
+            Part.CANNOT_TELL: _("cannot be told"),
+            Part.NOT_COUNTED: _("not counted"),
         }
         return tuple(
             _count(len(held), names[part], f"{address}{joined}part={part.value}")

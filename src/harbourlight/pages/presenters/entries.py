@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from harbourlight.pages.presenters.children import Child, child_of
 from harbourlight.pages.selectors import Names
@@ -59,9 +60,9 @@ def row_of(entry: Entry, names: Names, as_at: datetime) -> Row:
         why={
             **clock.why,
             "summary": clock.title,
-            "about": f"for {child.name}: why is it due?",
+            "about": (_("for %(name)s: why is it due?") % {"name": child.name}),
             "more": {
-                "text": "More about this standard",
+                "text": _("More about this standard"),
                 "href": reverse("pages:standard", args=[entry.standard]),
             },
         },
@@ -84,4 +85,8 @@ def _left_words(kind: Kind, left: int | None) -> str:
     if kind is not Kind.DURATION or left is None:
         return ""
     days = count_of(abs(left), "working day")
-    return f"{days} to the limit" if left >= 0 else f"{days} past the limit"
+    return (
+        (_("%(days)s to the limit") % {"days": days})
+        if left >= 0
+        else (_("%(days)s past the limit") % {"days": days})
+    )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from harbourlight.insight.wording import sentence
 from harbourlight.standards.catalogue import CATALOGUE
@@ -83,33 +84,50 @@ def duties_by_area() -> dict[str, list[Duty]]:
 
 def _allows(standard: Standard, limit: Limit) -> str:
     if standard.kind is Kind.OCCURRENCE:
-        within = "" if limit.unit is Unit.NONE else f", looking back {limit}"
-        return f"Judged at once{within}"
+        within = (
+            "" if limit.unit is Unit.NONE else (_(", looking back %(limit)s") % {"limit": limit})
+        )
+        return _("Judged at once%(within)s") % {"within": within}
     return str(limit).capitalize()
 
 
 def _clock(standard: Standard) -> str:
     if standard.kind is Kind.OCCURRENCE:
-        return f"It is judged on the day {standard.starts}. It is kept to by: {standard.met_by}."
-    return (
-        f"The clock starts when {standard.starts} and stops when {standard.met_by}. "
-        f"It counts {standard.limit.unit.calendar}."
-    )
+        return _("It is judged on the day %(starts)s. It is kept to by: %(met_by)s.") % {
+            "starts": standard.starts,
+            "met_by": standard.met_by,
+        }
+    return _(
+        "The clock starts when %(starts)s and stops when %(met_by)s. It counts %(calendar)s."
+    ) % {
+        "starts": standard.starts,
+        "met_by": standard.met_by,
+        "calendar": standard.limit.unit.calendar,
+    }
 
 
 def _month(standard: Standard) -> str:
     match standard.kind:
         case Kind.DEADLINE:
-            return "Each is counted in the month it fell due, once its due day has passed."
+            return _("Each is counted in the month it fell due, once its due day has passed.")
         case Kind.DURATION:
-            return "Each is counted in the month the limit was reached, once that day has passed."
+            return _(
+                "Each is counted in the month the limit was reached, once that day has passed."
+            )
         case Kind.OCCURRENCE:
-            return f"Each is counted in the month {standard.starts}."
+            return _("Each is counted in the month %(starts)s.") % {"starts": standard.starts}
 
 
 def _in_force(limit: Limit) -> str:
-    until = f", up to and on {date_in_words(limit.in_force_to)}" if limit.in_force_to else ""
-    began = f"Clocks that start on or after {date_in_words(limit.in_force_from)}{until}"
+    until = (
+        (_(", up to and on %(in_force_to)s") % {"in_force_to": date_in_words(limit.in_force_to)})
+        if limit.in_force_to
+        else ""
+    )
+    began = _("Clocks that start on or after %(in_force_from)s%(until)s") % {
+        "in_force_from": date_in_words(limit.in_force_from),
+        "until": until,
+    }
     return f"{began} ({limit.in_force_mark.meaning})"
 
 

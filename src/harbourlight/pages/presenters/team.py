@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from harbourlight.pages.presenters.children import Child, child_of
 from harbourlight.pages.presenters.work import waited_in_words
@@ -80,7 +81,7 @@ def unallocated(episodes: Iterable[Episode], *, now: datetime) -> list[Unallocat
             need=(
                 code_sets.label("primary_need", episode.primary_need)
                 if episode.primary_need
-                else "Not recorded"
+                else _("Not recorded")
             ),
             allocate_href=reverse("episodes:allocate", args=[episode.pk]),
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from harbourlight.pages.presenters.children import Child, child_of
 from harbourlight.record.front_door.models import ContactChild
@@ -115,7 +116,7 @@ def _assessment(
     since = assessment.stage_at
     return AssessmentWaiting(
         child=child_of(assessment.child_id, assessment.child.name),
-        worker=assessment.worker.name if assessment.worker else "No worker named",
+        worker=assessment.worker.name if assessment.worker else _("No worker named"),
         since=since,
         waited=f"{waited_in_words(now - since)} ago" if since else "",
         comment=assessment.stage_comment or "",

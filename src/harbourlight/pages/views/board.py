@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.history.models import record_reading
@@ -92,9 +93,9 @@ def unmet_now(request: SignedInRequest, code: str) -> HttpResponse:
     """What is not met at the moment the board stands at, the first due first."""
     held, asked = _standard(code), asked_of_board(request)
     if held.kind is Kind.OCCURRENCE:
-        raise Http404("Nothing waits to be met where something should not happen.")
+        raise Http404(_("Nothing waits to be met where something should not happen."))
     found = unmet(_entries_of(request, asked, held), asked.as_at)
-    return _list(request, asked, held, found, title="Not met yet")
+    return _list(request, asked, held, found, title=_("Not met yet"))
 
 
 @requires(Capability.SEE_BOARD)
@@ -102,12 +103,12 @@ def in_no_month(request: SignedInRequest, code: str) -> HttpResponse:
     """What cannot be told, and has no date that would put it in a month."""
     held, asked = _standard(code), asked_of_board(request)
     found = undated(_entries_of(request, asked, held))
-    return _list(request, asked, held, found, title="In no month, for want of a date")
+    return _list(request, asked, held, found, title=_("In no month, for want of a date"))
 
 
 def _standard(code: str) -> Standard:
     if code not in CATALOGUE:
-        raise Http404("There is no such standard.")
+        raise Http404(_("There is no such standard."))
     return CATALOGUE[code]
 
 
@@ -120,7 +121,7 @@ def _behind(
     request: SignedInRequest, asked: Asked, held: Standard, first: date
 ) -> presenters.Behind:
     if first > asked.as_at.date():
-        raise Http404("That month has not begun.")
+        raise Http404(_("That month has not begun."))
     entries = begun(of_month(_entries_of(request, asked, held), held, first), asked.as_at)
     return presenters.behind(held, entries, asked.as_at)
 

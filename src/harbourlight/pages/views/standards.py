@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability, SignedInRequest, open_to_all_signed_in
 from harbourlight.pages.presenters.standards import duties_by_area, duty_of
@@ -18,7 +19,7 @@ def standards(request: SignedInRequest) -> HttpResponse:
 def standard(request: SignedInRequest, code: str) -> HttpResponse:
     """One standard."""
     if code not in CATALOGUE:
-        raise Http404("There is no such standard.")
+        raise Http404(_("There is no such standard."))
     return render(
         request,
         "pages/standard.html",

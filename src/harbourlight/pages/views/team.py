@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.pages import selectors
@@ -67,7 +68,7 @@ def without_worker(request: SignedInRequest) -> HttpResponse:
 def _waiting_in_team(request: SignedInRequest, held: Mapping[str, Any], title: str) -> HttpResponse:
     _, chosen = _choose(request)
     if chosen is None:
-        raise Http404("No team is chosen.")
+        raise Http404(gettext("No team is chosen."))
     user, now = request.user, timezone.now()
     as_at = london_time(now)
     found = waiting(visible_to(user).filter(team_id=chosen.pk, **held), as_at)
@@ -102,7 +103,7 @@ def _choose(request: SignedInRequest) -> tuple[list[Team], Team | None]:
     if asked:
         chosen = next((team for team in teams if team.pk == asked), None)
         if chosen is None:
-            raise Http404("There is no such team among those you may look at.")
+            raise Http404(gettext("There is no such team among those you may look at."))
         return teams, chosen
     own = next((team for team in teams if team.pk == request.user.team_id), None)
     return teams, own or (teams[0] if len(teams) == 1 else None)

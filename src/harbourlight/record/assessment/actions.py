@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused, acting
@@ -40,11 +41,11 @@ def start_assessment(
     Raises `Refused` for a day before the referral or still to come, or on a closed case.
     """
     if on < localdate(episode.referred_at):
-        raise Refused("An assessment cannot start before the referral", field="started_on")
+        raise Refused(_("An assessment cannot start before the referral"), field="started_on")
     if on > localdate(at):
-        raise Refused("The start of an assessment cannot be in the future", field="started_on")
+        raise Refused(_("The start of an assessment cannot be in the future"), field="started_on")
     if not episode.is_open:
-        raise Refused("This case is not open: a new referral opens it again")
+        raise Refused(_("This case is not open: a new referral opens it again"))
     with acting("assessment:start", by=by, at=at) as act:
         assessment = Assessment.objects.create(
             child_id=episode.child_id,
@@ -92,7 +93,7 @@ def send_for_authorisation(assessment: Assessment, *, by: User, at: datetime) ->
 def return_assessment(assessment: Assessment, *, by: User, at: datetime, comment: str) -> None:
     """Return an assessment to the worker, saying what is wanted. Raises `Refused` without that."""
     if not comment.strip():
-        raise Refused("Say what the worker should do before sending it again", field="comment")
+        raise Refused(_("Say what the worker should do before sending it again"), field="comment")
     with acting("assessment:return", by=by, at=at) as act:
         _move(assessment, Stage.RETURNED, by=by, at=at, comment=comment)
         act.on(assessment=assessment.pk)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from harbourlight.record.assessment.models import Assessment, AssessmentStep, Stage
 from harbourlight.record.people.chronology import Happening
@@ -29,7 +30,7 @@ def assessments(child_ids: Collection[str]) -> Iterator[Happening]:
         by, href = str(one.recorded_by or ""), reverse("assessment:assessment", args=[one.pk])
         yield Happening(
             child_id=one.child_id,
-            title="Assessment started",
+            title=_("Assessment started"),
             key=f"{one.pk}:started",
             on=one.started_on,
             text=f"By {one.worker}" if one.worker else "",

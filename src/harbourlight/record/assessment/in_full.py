@@ -1,5 +1,7 @@
 """Assessments in a child's whole record on paper."""
 
+from django.utils.translation import gettext as _
+
 from harbourlight.foundation.accounts.models import User
 from harbourlight.record.assessment.models import Assessment, Stage
 from harbourlight.record.assessment.selectors import visible_to, with_stage
@@ -14,7 +16,7 @@ WRITTEN = ("history", "child_words", "family_views", "analysis", "next_steps")
 def assessments_in_full(child: Person, user: User) -> Part:
     """What was written in each assessment of a child, the latest first."""
     held = with_stage(visible_to(user).filter(child=child).select_related("worker", "team"))
-    return Part("Assessments", tuple(_entry(one) for one in held))
+    return Part(_("Assessments"), tuple(_entry(one) for one in held))
 
 
 def _entry(assessment: Assessment) -> Entry:
@@ -24,5 +26,5 @@ def _entry(assessment: Assessment) -> Entry:
     headings = {name: str(Assessment._meta.get_field(name).verbose_name) for name in WRITTEN}
     said = [(headings[name].capitalize(), getattr(assessment, name)) for name in WRITTEN]
     factors = [code_sets.label("assessment_factor", one) for one in assessment.factors]
-    said.append(("Factors identified", "\n".join(factors)))
-    return Entry("Assessment", when, tuple(said))
+    said.append((_("Factors identified"), "\n".join(factors)))
+    return Entry(_("Assessment"), when, tuple(said))

@@ -7,6 +7,7 @@ when and why.
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from harbourlight.foundation.facts import Fact, FactQuerySet
 
@@ -14,10 +15,10 @@ from harbourlight.foundation.facts import Fact, FactQuerySet
 class Stage(models.TextChoices):
     """Where an assessment has got to."""
 
-    WRITING = "writing", "Being written"
-    SENT = "sent", "With the manager"
-    RETURNED = "returned", "Returned"
-    AUTHORISED = "authorised", "Authorised"
+    WRITING = "writing", gettext_lazy("Being written")
+    SENT = "sent", gettext_lazy("With the manager")
+    RETURNED = "returned", gettext_lazy("Returned")
+    AUTHORISED = "authorised", gettext_lazy("Authorised")
 
 
 class Assessment(Fact):

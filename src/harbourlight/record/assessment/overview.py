@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.record.assessment.models import Stage
@@ -32,7 +33,7 @@ def assessments_of(child: Person, user: User, on: date) -> Section:
     shown = [
         AssessmentShown(
             href=reverse("assessment:assessment", args=[one.pk]),
-            started=date_in_words(one.started_on) if one.started_on else "on a day not recorded",
+            started=date_in_words(one.started_on) if one.started_on else _("on a day not recorded"),
             worker=str(one.worker or ""),
             authorised=date_in_words(one.authorised_on) if one.authorised_on else "",
             stage=Stage(one.stage).label,
@@ -40,4 +41,4 @@ def assessments_of(child: Person, user: User, on: date) -> Section:
         )
         for one in found
     ]
-    return Section("assessments", "Assessments", "assessment/assessments-section.html", shown)
+    return Section("assessments", _("Assessments"), "assessment/assessments-section.html", shown)

@@ -1,5 +1,7 @@
 """What the state of an assessment allows, and why not."""
 
+from django.utils.translation import gettext as _
+
 from harbourlight.foundation.actions import Refused
 from harbourlight.record.assessment.models import Assessment, AssessmentStep, Stage
 
@@ -35,7 +37,9 @@ def may_move(assessment: Assessment, stage: Stage) -> bool:
 def check_may_move(assessment: Assessment, stage: Stage) -> None:
     """Raise `Refused`, with the reason, unless the assessment may enter `stage` now."""
     if assessment.is_struck_out:
-        raise Refused("This assessment was struck out as recorded in error")
+        raise Refused(_("This assessment was struck out as recorded in error"))
     now = stage_of(assessment)
     if stage not in MOVES[now]:
-        raise Refused(f"This assessment cannot be changed in that way: {_WHY_NOT[now]}")
+        raise Refused(
+            _("This assessment cannot be changed in that way: %(now)s") % {"now": _WHY_NOT[now]}
+        )

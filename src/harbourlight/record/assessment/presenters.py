@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
 from harbourlight.record.assessment.forms import WriteForm
@@ -55,11 +57,13 @@ def worth_saying(assessment: Assessment) -> list[str]:
     """What a manager would look for and not find. It is said; it stops nobody."""
     missing = [text for name, text in _WORTH_SAYING.items() if not getattr(assessment, name)]
     if assessment.child_seen is None:
-        missing.insert(0, "Whether the child has been seen is not recorded.")
+        missing.insert(0, _("Whether the child has been seen is not recorded."))
     elif not assessment.child_seen:
-        missing.insert(0, "The child has not been seen during this assessment.")
+        missing.insert(0, _("The child has not been seen during this assessment."))
     if not assessment.factors:
-        missing.append("No factors are chosen: the census needs them, or “No factors identified”.")
+        missing.append(
+            _("No factors are chosen: the census needs them, or “No factors identified”.")
+        )
     return missing
 
 

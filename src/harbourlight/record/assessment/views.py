@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.answering import answer_form
@@ -82,7 +83,7 @@ def start(request: SignedInRequest, episode_id: str) -> HttpResponse:
             )
         )
 
-    answer = answer_form(request, form, act, at=at, done="The assessment has been started.")
+    answer = answer_form(request, form, act, at=at, done=_("The assessment has been started."))
     return answer or _page(request, "start.html", episode.child, form=form, episode=episode)
 
 
@@ -124,7 +125,7 @@ def write(request: SignedInRequest, assessment_id: str) -> HttpResponse:
             reverse("assessment:send", args=[now.pk]) if "send" in request.POST else _address(now)
         )
 
-    done = "What you wrote has been saved."
+    done = _("What you wrote has been saved.")
     answer = answer_change(request, form, assessment, change, at=at, done=done)
     return answer or _page_of(request, "write.html", assessment, form=form)
 
@@ -140,7 +141,7 @@ def send(request: SignedInRequest, assessment_id: str) -> HttpResponse:
         actions.send_for_authorisation(assessment, by=request.user, at=at)
         return _address(assessment)
 
-    done = "The assessment has been sent to the manager."
+    done = _("The assessment has been sent to the manager.")
     answer = answer_form(request, form, act, at=at, done=done)
     worth_saying = presenters.worth_saying(assessment)
     return answer or _page_of(
@@ -161,7 +162,7 @@ def decide(request: SignedInRequest, assessment_id: str) -> HttpResponse:
         do(assessment, by=request.user, at=at, comment=given["comment"])
         return _address(assessment)
 
-    answer = answer_form(request, form, act, at=at, done="Your decision has been recorded.")
+    answer = answer_form(request, form, act, at=at, done=_("Your decision has been recorded."))
     return answer or _page_of(
         request,
         "decide.html",
@@ -202,5 +203,5 @@ def strike_out(request: SignedInRequest, assessment_id: str) -> HttpResponse:
         actions.strike_out_assessment(assessment, by=request.user, at=at, because=because)
         return reverse("episodes:episode", args=[assessment.episode_id])
 
-    answer = answer_form(request, form, act, at=at, done="The assessment has been struck out.")
+    answer = answer_form(request, form, act, at=at, done=_("The assessment has been struck out."))
     return answer or _page_of(request, "strike-out.html", assessment, form=form)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused, acting
 from harbourlight.record.chronology.models import Mark
@@ -17,7 +19,9 @@ def mark(
     Raises `Refused` where nothing of that kind and key happened to the child.
     """
     if not key or not any(one.key == key for one in chronology([child.pk], [kind])):
-        raise Refused("It is not in this chronology any more: it was struck out or corrected.")
+        raise Refused(
+            gettext("It is not in this chronology any more: it was struck out or corrected.")
+        )
     with acting("chronology:mark", by=by, at=at) as act:
         act.touches(child.pk)
         act.on(child=child.pk, kind=kind, key=key)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability, roles_with
 from harbourlight.foundation.accounts.models import User
@@ -28,7 +29,7 @@ def restrict(person: Person, *, by: User, at: datetime, because: str) -> Restric
     with acting("confidentiality:restrict", by=by, at=at) as act:
         Person.objects.select_for_update().get(pk=person.pk)
         if Restriction.objects.standing().filter(person=person, lifted_at__isnull=True).exists():
-            raise Refused("This record is restricted already")
+            raise Refused(_("This record is restricted already"))
         restriction = Restriction.objects.create(
             person=person, because=because, recorded_at=at, recorded_by=by
         )
@@ -41,7 +42,7 @@ def lift(restriction: Restriction, *, by: User, at: datetime, because: str) -> N
     with acting("confidentiality:lift", by=by, at=at) as act:
         held = Restriction.objects.select_for_update().get(pk=restriction.pk)
         if held.lifted_at is not None:
-            raise Refused("This restriction has been lifted already")
+            raise Refused(_("This restriction has been lifted already"))
         held.lifted_at, held.lifted_by, held.lifted_because = at, by, because
         held.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
         act.on(restriction=held.pk, person=held.person_id)
@@ -58,13 +59,19 @@ def grant(
 ) -> Grant:
     """Let somebody know of a restricted person. Raises `Refused` where they may already."""
     if ends_at is not None and ends_at <= at:
-        raise Refused("This must end in the future", field="ends_on")
+        raise Refused(_("This must end in the future"), field="ends_on")
     with acting("confidentiality:grant", by=by, at=at) as act:
         Person.objects.select_for_update().get(pk=person.pk)
         current = Q(ends_at__isnull=True) | Q(ends_at__gt=at)
         held = Grant.objects.standing().filter(current, person=person, user=user)
         if held.filter(ended_at__isnull=True).exists():
-            raise Refused(f"{user.full_name} may know of this record already", field="user")
+            raise Refused(
+                (
+                    _("%(full_name)s may know of this record already")
+                    % {"full_name": user.full_name}
+                ),
+                field="user",
+            )
         made = Grant.objects.create(
             person=person, user=user, because=because, ends_at=ends_at,
             recorded_at=at, recorded_by=by,
@@ -82,7 +89,7 @@ def end_grant(granted: Grant, *, by: User, at: datetime) -> None:
     with acting("confidentiality:end_grant", by=by, at=at) as act:
         held = Grant.objects.select_for_update().get(pk=granted.pk)
         if held.ended_at is not None:
-            raise Refused("This has ended already")
+            raise Refused(_("This has ended already"))
         held.ended_at, held.ended_by = at, by
         held.save(update_fields=["ended_at", "ended_by"])
         act.on(grant=held.pk, person=held.person_id, account=held.user_id)
@@ -99,10 +106,14 @@ def open_record(person: Person, *, by: User, at: datetime, because: str) -> Open
     if shown is Shown.NOTHING:
         raise Person.DoesNotExist
     if shown is Shown.WHOLE:
-        raise Refused("You can read the whole of this record already")
+        raise Refused(_("You can read the whole of this record already"))
     if len(" ".join(because.split())) < LEAST_REASON:
         raise Refused(
-            f"Say why in at least {LEAST_REASON} characters: it will be reviewed", field="because"
+            (
+                _("Say why in at least %(least_reason)s characters: it will be reviewed")
+                % {"least_reason": LEAST_REASON}
+            ),
+            field="because",
         )
     with acting("confidentiality:open", by=by, at=at) as act:
         held = open_allocations().filter(child=person).order_by("-started_on", "-pk").first()
@@ -140,11 +151,11 @@ def review_opening(
 ) -> OpeningReview:
     """Say what is made of an opening. Raises `Refused` for one's own, and for a second review."""
     if opening.recorded_by_id == by.pk:
-        raise Refused("Somebody else reviews what you opened")
+        raise Refused(_("Somebody else reviews what you opened"))
     with acting("confidentiality:review", by=by, at=at) as act:
         Opening.objects.select_for_update().get(pk=opening.pk)
         if OpeningReview.objects.standing().filter(opening=opening).exists():
-            raise Refused("Somebody else has reviewed this since you opened the page")
+            raise Refused(_("Somebody else has reviewed this since you opened the page"))
         review = OpeningReview.objects.create(
             opening=opening, found=found, words=words, recorded_at=at, recorded_by=by
         )

@@ -6,6 +6,7 @@ row stays as the account of it. Who may see what follows from these rows is deci
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from harbourlight.foundation.facts import Fact, FactQuerySet
 
@@ -92,8 +93,8 @@ class OpeningReview(Fact):
     class Found(models.TextChoices):
         """Whether the reason was a good one."""
 
-        IN_ORDER = "in_order", "There was a good reason"
-        TO_FOLLOW_UP = "follow_up", "It has to be followed up"
+        IN_ORDER = "in_order", gettext_lazy("There was a good reason")
+        TO_FOLLOW_UP = "follow_up", gettext_lazy("It has to be followed up")
 
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="reviews")
     found = models.CharField(max_length=10, choices=Found)

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused, acting
@@ -86,9 +87,9 @@ def add_documents(
     a file that is not kept, a day still to come, or an area the person may not enter.
     """
     if received_on > at.astimezone().date():
-        raise Refused("The date cannot be in the future", field="received_on")
+        raise Refused(_("The date cannot be in the future"), field="received_on")
     if area not in areas_open_to(by):
-        raise Refused("You cannot put a document in this area", field="area")
+        raise Refused(_("You cannot put a document in this area"), field="area")
     with acting("document:add", by=by, at=at) as act:
         added = []
         for kept in keep(files):
@@ -122,11 +123,11 @@ def add_version(document: Document, *, by: User, at: datetime, file: File) -> Ve
     with acting("document:add-version", by=by, at=at) as act:
         document = Document.objects.select_for_update().get(pk=document.pk)
         if document.is_struck_out:
-            raise Refused("This document was recorded in error: add the file as a new one")
+            raise Refused(_("This document was recorded in error: add the file as a new one"))
         [kept] = keep([file])
         latest = document.versions.order_by("-number").first()
         if latest and latest.checksum == kept.checksum and not latest.is_struck_out:
-            raise Refused("This is the file that is held already", field="files")
+            raise Refused(_("This is the file that is held already"), field="files")
         version = _version(document, kept, latest.number + 1 if latest else 1, by=by, at=at)
         act.touches(document.child_id)
         act.on(document=document.pk, version=version.pk)
@@ -163,7 +164,7 @@ def move(document: Document, *, to: Person, by: User, at: datetime, because: str
     Where it was is kept with the reason. Raises `Refused` if it is there already.
     """
     if document.child_id == to.pk:
-        raise Refused("It is on this child's record already", field="child")
+        raise Refused(_("It is on this child's record already"), field="child")
     with acting("document:move", by=by, at=at) as act:
         act.touches(document.child_id, to.pk)
         act.on(document=document.pk)
@@ -187,7 +188,9 @@ def strike_out_version(version: Version, *, by: User, at: datetime, because: str
         document = Document.objects.select_for_update().get(pk=version.document_id)
         others = Version.objects.standing().filter(document=document).exclude(pk=version.pk)
         if not others.exists():
-            raise Refused("It is the only file of this document: say that of the document instead")
+            raise Refused(
+                _("It is the only file of this document: say that of the document instead")
+            )
         act.touches(document.child_id)
         act.on(document=document.pk, version=version.pk)
         strike_out(version, by=by, at=at, because=because)
@@ -196,4 +199,4 @@ def strike_out_version(version: Version, *, by: User, at: datetime, because: str
 def title_of(file_name: str) -> str:
     """A title from a file's name: without its ending, with spaces for what stands for them."""
     stem = PurePath(file_name.replace("\\", "/")).stem
-    return stem.replace("_", " ").strip()[:200] or "Untitled"
+    return stem.replace("_", " ").strip()[:200] or _("Untitled")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused, acting
@@ -48,8 +49,13 @@ def open_episode(
         still_open = Episode.objects.still_open().filter(child=child)
         if still_open.select_for_update().exists():
             raise Refused(
-                f"{child.name} already has an open referral. New information on an open case is "
-                "passed to the worker; it is not another referral.",
+                (
+                    _(
+                        "%(name)s already has an open referral. New information on an open "
+                        "case is passed to the worker; it is not another referral."
+                    )
+                    % {"name": child.name}
+                ),
                 field="outcome",
             )
         episode = Episode.objects.create(
@@ -88,7 +94,7 @@ def allocate(
     """
     with acting("episode:allocate", by=by, at=at) as act:
         if not episode.is_open:
-            raise Refused("This case is not open: only an open case is allocated to a worker")
+            raise Refused(_("This case is not open: only an open case is allocated to a worker"))
         now_open = (
             Allocation.objects.standing()
             .select_for_update()
@@ -98,8 +104,13 @@ def allocate(
         if now_open is not None:
             if now_open.started_on and on < now_open.started_on:
                 raise Refused(
-                    "The present worker began on "
-                    f"{now_open.started_on:%-d %B %Y}: choose that day or a later one",
+                    (
+                        _(
+                            "The present worker began on %(started_on)s: choose that day or a "
+                            "later one"
+                        )
+                        % {"started_on": f"{now_open.started_on:%-d %B %Y}"}
+                    ),
                     field="on",
                 )
             now_open.ended_on = on
@@ -126,9 +137,9 @@ def close_episode(*, by: User, at: datetime, episode: Episode, on: date, reason:
     """
     with acting("episode:close", by=by, at=at) as act:
         if not episode.is_open:
-            raise Refused("This case is not open")
+            raise Refused(_("This case is not open"))
         if on < localdate(episode.referred_at):
-            raise Refused("A case cannot close before the day it was referred", field="on")
+            raise Refused(_("A case cannot close before the day it was referred"), field="on")
         episode.closed_on, episode.close_reason = on, reason
         episode.save(update_fields=["closed_on", "close_reason"])
         Allocation.objects.standing().filter(episode=episode, ended_on__isnull=True).update(
@@ -156,7 +167,9 @@ def strike_out_episode(episode: Episode, *, by: User, at: datetime, because: str
     with acting("episode:strike_out", by=by, at=at) as act:
         for relation, what in _WORK_ON_AN_EPISODE.items():
             if getattr(episode, relation).filter(struck_out_at__isnull=True).exists():
-                raise Refused(f"This referral has {what}. Strike that out first")
+                raise Refused(
+                    _("This referral has %(what)s. Strike that out first") % {"what": what}
+                )
         for allocation in episode.allocations.filter(struck_out_at__isnull=True):
             strike_out(allocation, by=by, at=at, because=because)
         strike_out(episode, by=by, at=at, because=because)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import DateTimeField, F, Value
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from harbourlight.record.episodes.models import Allocation, Episode
 from harbourlight.record.people.chronology import Happening
@@ -53,11 +54,11 @@ def _of_episode(row: dict[str, Any]) -> Iterator[Happening]:
     need = code_sets.label("primary_need", row["first"], localdate(row["at"]))
     yield Happening(
         child_id=row["child_id"],
-        title="Referral",
+        title=_("Referral"),
         key=f"{row['pk']}:referred",
         is_significant=True,
         at=row["at"],
-        text=f"Primary need: {need}" if need else "",
+        text=(_("Primary need: %(need)s") % {"need": need}) if need else "",
         href=href,
         recorded_at=row["recorded_at"],
         recorded_by=by,
@@ -66,7 +67,7 @@ def _of_episode(row: dict[str, Any]) -> Iterator[Happening]:
     if row["on"]:
         yield Happening(
             child_id=row["child_id"],
-            title="Case closed",
+            title=_("Case closed"),
             key=f"{row['pk']}:closed",
             is_significant=True,
             on=row["on"],
@@ -79,7 +80,7 @@ def _of_allocation(row: dict[str, Any]) -> Iterator[Happening]:
     by = row["by"] or ""
     yield Happening(
         child_id=row["child_id"],
-        title=f"Allocated to {row['first']}",
+        title=(_("Allocated to %(row)s") % {"row": row["first"]}),
         key=f"{row['pk']}:allocated",
         on=row["on"],
         text=row["second"] or "",

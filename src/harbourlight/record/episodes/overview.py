@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.record.episodes.actions import CASE_WORKER
@@ -70,7 +71,7 @@ def episodes_of(child: Person, user: User, on: date) -> Section:
     episodes = _with_holder(visible_to(user).filter(child=child).select_related("worker"))
     shown = [_shown(one) for one in episodes]
     shown.sort(key=lambda one: not one.is_open)
-    return Section("episodes", "Episodes of need", "episodes/episodes-section.html", shown)
+    return Section("episodes", _("Episodes of need"), "episodes/episodes-section.html", shown)
 
 
 def _shown(episode: Any) -> EpisodeShown:
@@ -84,7 +85,7 @@ def _shown(episode: Any) -> EpisodeShown:
         referred=date_in_words(referred_on),
         who_from=referrer_in_words(episode.source_code, episode.source_name, episode.referred_at),
         need=code_sets.label("primary_need", episode.primary_need, referred_on),
-        held_by=held_by or "Not recorded",
+        held_by=held_by or _("Not recorded"),
         closed=_closed(episode),
     )
 
@@ -93,6 +94,6 @@ def _closed(episode: Episode) -> str:
     if episode.is_open:
         return ""
     if episode.closed_on is None:
-        return "No further action"
+        return _("No further action")
     why = code_sets.label("closure_reason", episode.close_reason, episode.closed_on)
     return f"{date_in_words(episode.closed_on)}: {why or 'the reason is not recorded'}"

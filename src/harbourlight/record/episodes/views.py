@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.answering import answer_form
@@ -92,7 +93,7 @@ def allocate(request: SignedInRequest, episode_id: str) -> HttpResponse:
         )
         return _address(episode)
 
-    answer = answer_form(request, form, act, at=at, done="The case has been allocated.")
+    answer = answer_form(request, form, act, at=at, done=_("The case has been allocated."))
     return answer or _page(request, "allocate.html", episode, form=form, holder=holder_of(episode))
 
 
@@ -113,7 +114,7 @@ def close(request: SignedInRequest, episode_id: str) -> HttpResponse:
         )
         return _address(episode)
 
-    answer = answer_form(request, form, act, at=at, done="The case has been closed.")
+    answer = answer_form(request, form, act, at=at, done=_("The case has been closed."))
     return answer or _page(request, "close.html", episode, form=form)
 
 
@@ -145,5 +146,5 @@ def strike_out(request: SignedInRequest, episode_id: str) -> HttpResponse:
         actions.strike_out_episode(episode, by=request.user, at=at, because=given["because"])
         return reverse("people:child", args=[episode.child_id])
 
-    answer = answer_form(request, form, act, at=at, done="The referral has been struck out.")
+    answer = answer_form(request, form, act, at=at, done=_("The referral has been struck out."))
     return answer or _page(request, "strike-out.html", episode, form=form)

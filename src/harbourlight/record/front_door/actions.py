@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused, acting
 from harbourlight.foundation.facts import correct, strike_out
@@ -36,9 +38,9 @@ def record_contact(
     Raises `Refused` for no child, or a contact received after it is recorded.
     """
     if not children:
-        raise Refused("Choose at least one child this contact is about", field="children")
+        raise Refused(_("Choose at least one child this contact is about"), field="children")
     if received.received_at > at:
-        raise Refused("A contact cannot have been received in the future", field="received_at")
+        raise Refused(_("A contact cannot have been received in the future"), field="received_at")
     with acting("contact:record", by=by, at=at) as act:
         contact = Contact.objects.create(
             received_at=received.received_at,
@@ -76,8 +78,11 @@ class DecidedMeanwhile(Refused):
 
     def __init__(self, decisions: Sequence[Decision]) -> None:
         super().__init__(
-            "Somebody else decided this while you had the page open. Look at what they decided, "
-            "then decide again if yours should stand beside it."
+            _(
+                "Somebody else decided this while you had the page open. Look at what they "
+                "decided, "
+                "then decide again if yours should stand beside it."
+            )
         )
         self.decisions = decisions
 
@@ -104,9 +109,14 @@ def decide_contact(
         for decision in decisions:
             line, contact = decision.line, decision.line.contact
             if not decision.reasons.strip():
-                raise Refused(f"Give the reasons for {line.child.name}", field="reasons")
+                raise Refused(
+                    (_("Give the reasons for %(name)s") % {"name": line.child.name}),
+                    field="reasons",
+                )
             if at < contact.received_at:
-                raise Refused("This contact is recorded as received after now: correct that first")
+                raise Refused(
+                    _("This contact is recorded as received after now: correct that first")
+                )
             _decide(Decision.About.CONTACT, line.pk, decision, decided_by, by=by, at=at)
             act.on(contact=contact.pk)
             act.touches(line.child_id)
@@ -175,7 +185,7 @@ def correct_contact(
     `Refused` for a time in the future.
     """
     if changes.get("received_at", contact.received_at) > at:
-        raise Refused("A contact cannot have been received in the future", field="received_at")
+        raise Refused(_("A contact cannot have been received in the future"), field="received_at")
     with acting("contact:correct", by=by, at=at) as act:
         was = contact.received_at
         act.on(contact=contact.pk)
@@ -203,7 +213,7 @@ def strike_out_contact(contact: Contact, *, by: User, at: datetime, because: str
     with acting("contact:strike_out", by=by, at=at) as act:
         lines = list(contact.children.filter(struck_out_at__isnull=True))
         if Episode.objects.standing().filter(contact__in=lines).exists():
-            raise Refused("This contact became a referral. Strike the referral out first")
+            raise Refused(_("This contact became a referral. Strike the referral out first"))
         decisions = Decision.objects.standing().filter(
             about=Decision.About.CONTACT, about_id__in=[line.pk for line in lines]
         )

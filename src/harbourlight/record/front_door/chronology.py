@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from harbourlight.record.front_door.models import ContactChild, Decision
 from harbourlight.record.front_door.presenters import who_from
@@ -22,7 +23,7 @@ def contacts(child_ids: Collection[str]) -> Iterator[Happening]:
         contact = line.contact
         yield Happening(
             child_id=line.child_id,
-            title=f"Contact from {who_from(contact)}",
+            title=(_("Contact from %(contact)s") % {"contact": who_from(contact)}),
             key=f"{line.pk}:contact",
             at=contact.received_at,
             more=contact.what_was_said,
@@ -46,10 +47,10 @@ def contacts(child_ids: Collection[str]) -> Iterator[Happening]:
         level = code_sets.label("level_of_need", decision.level, day)
         yield Happening(
             child_id=decision.child_id,
-            title=f"Decision: {outcome}" if outcome else "Decision",
+            title=f"Decision: {outcome}" if outcome else _("Decision"),
             key=f"{decision.pk}:decided",
             at=decision.decided_at,
-            text=f"Level of need: {level}" if level else "",
+            text=(_("Level of need: %(level)s") % {"level": level}) if level else "",
             more=decision.reasons,
             href=reverse("front_door:contact", args=[contact_of[decision.about_id]]),
             recorded_at=decision.recorded_at,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.correcting import CorrectionForm
 from harbourlight.record.front_door.actions import REFERRAL, ForChild
@@ -176,11 +177,19 @@ class DecideForm(forms.Form):
             name, key = line.child.name, line.pk
             reasons = given.get("shared", "") + given.get(f"reasons-{key}", "")
             if len(self.lines) > 1 and not reasons.strip():
-                self.add_error(f"reasons-{key}", f"Enter the reasons for {name}")
+                self.add_error(
+                    f"reasons-{key}", (_("Enter the reasons for %(name)s") % {"name": name})
+                )
             if given.get(f"outcome-{key}") == REFERRAL and line.child_id in self.open_cases:
                 self.add_error(
                     f"outcome-{key}",
-                    f"{name} has an open case: pass this to the worker. It is not another referral",
+                    (
+                        _(
+                            "%(name)s has an open case: pass this to the worker. It is not "
+                            "another referral"
+                        )
+                        % {"name": name}
+                    ),
                 )
         return given
 

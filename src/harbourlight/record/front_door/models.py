@@ -5,6 +5,7 @@ own with a decision of their own, because what one child needs another may not.
 """
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from harbourlight.foundation.facts import Fact, FactQuerySet
 
@@ -55,8 +56,8 @@ class Decision(Fact):
     class About(models.TextChoices):
         """What was decided on."""
 
-        CONTACT = "contact", "Contact"
-        REFERRAL = "referral", "Referral"
+        CONTACT = "contact", gettext_lazy("Contact")
+        REFERRAL = "referral", gettext_lazy("Referral")
 
     about = models.CharField(max_length=8, choices=About)
     about_id = models.CharField(max_length=48)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
@@ -59,4 +60,4 @@ def contacts_of(child: Person, user: User, on: date) -> Section:
             )
         )
     content = ContactsShown(shown, count_of(earlier, "earlier contact") if earlier else "")
-    return Section("contacts", "Contacts", "front_door/contacts-section.html", content)
+    return Section("contacts", _("Contacts"), "front_door/contacts-section.html", content)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from harbourlight.record.episodes.models import Episode
 from harbourlight.record.front_door.forms import DecideForm
@@ -99,7 +100,7 @@ def decided_of(decision: Decision, line: ContactChild, on: date) -> Decided:
         level=code_sets.label("level_of_need", decision.level, day),
         outcome=code_sets.label("decision_outcome", decision.outcome, day),
         reasons=decision.reasons,
-        by=str(decision.decided_by or decision.recorded_by or "Not recorded"),
+        by=str(decision.decided_by or decision.recorded_by or _("Not recorded")),
         at=decision.decided_at,
     )
 
@@ -137,20 +138,23 @@ def _held_by(episode: Episode | None) -> str:
     if episode is None:
         return ""
     named = [str(one) for one in (episode.worker, episode.team) if one]
-    return ", ".join(named if episode.worker else ["Not allocated to a worker", *named])
+    return ", ".join(named if episode.worker else [_("Not allocated to a worker"), *named])
 
 
 def told(contact: Contact) -> list[dict[str, Any]]:
     """What was received, for `answers`."""
-    recorded = f"{instant_in_words(contact.recorded_at)}, by {contact.recorded_by}"
+    recorded = _("%(recorded_at)s, by %(recorded_by)s") % {
+        "recorded_at": instant_in_words(contact.recorded_at),
+        "recorded_by": contact.recorded_by,
+    }
     return [
-        {"key": "Received", "value": instant_in_words(contact.received_at)},
-        {"key": "From", "value": who_from(contact)},
-        {"key": "Reply to", "value": contact.contact_person or "Not recorded"},
-        {"key": "What was said", "value": contact.what_was_said or "Not recorded"},
+        {"key": _("Received"), "value": instant_in_words(contact.received_at)},
+        {"key": _("From"), "value": who_from(contact)},
+        {"key": _("Reply to"), "value": contact.contact_person or _("Not recorded")},
+        {"key": _("What was said"), "value": contact.what_was_said or _("Not recorded")},
         {
-            "key": "Recorded",
-            "value": recorded if contact.recorded_by else "In another system, before this one",
+            "key": _("Recorded"),
+            "value": recorded if contact.recorded_by else _("In another system, before this one"),
         },
     ]
 
@@ -184,11 +188,19 @@ def known_of(
     """A child to decide on. `contacts`: how many in the 12 months before this one."""
     return Known(
         child=child_of(line, on),
-        case=f"Open since {date_in_words(case.since)}. {case.held_by}" if case else "None open",
+        case=(
+            _("Open since %(since)s. %(held_by)s")
+            % {"since": date_in_words(case.since), "held_by": case.held_by}
+        )
+        if case
+        else _("None open"),
         has_case=case is not None,
-        contacts=f"{count_of(contacts, 'other contact')} in the 12 months before"
+        contacts=(
+            _("%(number)s in the 12 months before")
+            % {"number": count_of(contacts, "other contact")}
+        )
         if contacts
-        else "No other contact in the 12 months before",
+        else _("No other contact in the 12 months before"),
         episodes=tuple(_episode_in_words(one) for one in episodes if not one.is_open),
         decisions=tuple(decided_of(one, line, on) for one in decisions),
         questions=form.asked_of(line),
@@ -199,7 +211,11 @@ def _episode_in_words(episode: Episode) -> str:
     """`Referred 3 March 2025, closed 2 May 2025: case closed after assessment`."""
     words = f"Referred {date_in_words(episode.referred_at)}"
     if episode.closed_on is None:
-        return f"{words}: no further action"
-    words += f", closed {date_in_words(episode.closed_on)}"
+        return _("%(words)s: no further action") % {"words": words}
+    words += _(", closed %(closed_on)s") % {"closed_on": date_in_words(episode.closed_on)}
     why = code_sets.label("closure_reason", episode.close_reason, episode.closed_on)
-    return f"{words}: {why}" if why else f"{words}: the reason is not recorded"
+    return (
+        f"{words}: {why}"
+        if why
+        else (_("%(words)s: the reason is not recorded") % {"words": words})
+    )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.standards.clocks import Unit
@@ -85,7 +86,7 @@ def why_due(entry: Entry, *, whose: str = "") -> dict[str, Any]:
     began = entry.starts_at.date() if entry.starts_at else None
     limit = (standard.limit_on(began) if began else None) or standard.limit
     return {
-        "summary": "Why",
+        "summary": _("Why"),
         "about": f"{standard.title}{f', {whose}' if whose else ''}",
         "duty": standard.duty,
         "clock": _clock(standard, limit.unit, str(limit)),
@@ -96,17 +97,27 @@ def why_due(entry: Entry, *, whose: str = "") -> dict[str, Any]:
 
 def _clock(standard: Standard, unit: Unit, limit: str) -> str:
     if unit is Unit.NONE:
-        return f"Settled when {standard.starts}."
+        return _("Settled when %(starts)s.") % {"starts": standard.starts}
     if standard.kind is Kind.OCCURRENCE:
-        return f"Looks at the {limit} before {standard.starts}."
-    return f"{limit[0].upper()}{limit[1:]} from when {standard.starts}."
+        return _("Looks at the %(limit)s before %(starts)s.") % {
+            "limit": limit,
+            "starts": standard.starts,
+        }
+    return _("%(upper)s%(limit)s from when %(starts)s.") % {
+        "upper": limit[0].upper(),
+        "limit": limit[1:],
+        "starts": standard.starts,
+    }
 
 
 def _about(entry: Entry) -> str:
     what = ABOUT.get(entry.about, entry.about)
     if entry.starts_at is None:
         return what
-    return f"{what}, since {date_in_words(entry.starts_at.date())}"
+    return _("%(what)s, since %(date_)s") % {
+        "what": what,
+        "date_": date_in_words(entry.starts_at.date()),
+    }
 
 
 def _is_void(entry: Entry, outcome: Outcome) -> bool:
@@ -126,16 +137,25 @@ def outcome_in_words(entry: Entry, as_at: datetime) -> str:
         case Outcome.MET:
             return standard.met_label
         case Outcome.MET_LATE:
-            return f"{standard.unmet_label}, {ended} late"
+            return _("%(unmet_label)s, %(ended)s late") % {
+                "unmet_label": standard.unmet_label,
+                "ended": ended,
+            }
         case Outcome.OVERDUE if standard.kind is Kind.OCCURRENCE:
             return standard.unmet_label
         case Outcome.OVERDUE if _lapsed(entry, as_at):
-            return f"{standard.unmet_label}, never {ended}"
+            return _("%(unmet_label)s, never %(ended)s") % {
+                "unmet_label": standard.unmet_label,
+                "ended": ended,
+            }
         case Outcome.OVERDUE:
-            return f"{standard.unmet_label}, not {ended} yet"
+            return _("%(unmet_label)s, not %(ended)s yet") % {
+                "unmet_label": standard.unmet_label,
+                "ended": ended,
+            }
         case Outcome.DUE:
-            return "Not due yet"
+            return _("Not due yet")
         case Outcome.CANNOT_TELL:
-            return "Cannot tell"
+            return _("Cannot tell")
         case Outcome.NOT_APPLICABLE:
-            return "Does not apply"
+            return _("Does not apply")

@@ -62,7 +62,7 @@ def add_people(
     date of birth.
     """
     if not people and not joining:
-        raise Refused("Add at least one person")
+        raise Refused(_("Add at least one person"))
     with acting("people:add", by=by, at=at) as act:
         family = family or Family.objects.create()
         added = [_add(new, by=by, at=at) for new in people]
@@ -86,7 +86,7 @@ def add_people(
 
 def _add(new: NewPerson, *, by: User, at: datetime) -> Person:
     if not (new.forename or new.surname or new.expected_on):
-        raise Refused("Enter a name, or the date an unborn child is expected")
+        raise Refused(_("Enter a name, or the date an unborn child is expected"))
     is_child = new.place == FamilyMember.Place.CHILD
     person = Person.objects.create(
         held_as=Person.HeldAs.CHILD if is_child else Person.HeldAs.ADULT,
@@ -390,7 +390,7 @@ def correct_person(
     """
     held = {name: changes.get(name, getattr(person, name)) for name in _CALLED_BY}
     if not any(held.values()):
-        raise Refused("Enter a name, or the date an unborn child is expected", field="forename")
+        raise Refused(_("Enter a name, or the date an unborn child is expected"), field="forename")
     with acting("people:correct", by=by, at=at) as act:
         act.on(person=person.pk)
         changed = correct(person, changes, by=by, at=at, because=because)

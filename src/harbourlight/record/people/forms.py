@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils.timezone import localdate, make_aware
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.correcting import CorrectionForm
 from harbourlight.record.people.actions import NewPerson
@@ -57,7 +58,7 @@ class SearchForm(forms.FilterForm):
         """At least one of them."""
         given = super().clean() or {}
         if not self.errors and not self.sought:
-            self.add_error("name", "Enter a name, an identifier or a date of birth")
+            self.add_error("name", _("Enter a name, an identifier or a date of birth"))
         return given
 
     @property
@@ -114,9 +115,9 @@ class PersonForm(forms.GroupForm):
         given = super().clean() or {}
         unborn = given.get("birth") == UNBORN
         if not unborn and not (given.get("forename") or given.get("surname")):
-            self.add_error("forename", "Enter a first name or a surname")
+            self.add_error("forename", _("Enter a first name or a surname"))
         if unborn and given.get("place") not in (Place.CHILD, None):
-            self.add_error("birth", "Only a child can be not yet born")
+            self.add_error("birth", _("Only a child can be not yet born"))
         return given
 
     @property
@@ -197,7 +198,7 @@ class AlikeForm(forms.FilterForm):
         """`alike`: by the number of the person to add, that person and those they may be."""
         super().__init__(data)
         for number, (new, choices) in alike.items():
-            name = f"{new.forename} {new.surname}".strip() or "this child"
+            name = f"{new.forename} {new.surname}".strip() or _("this child")
             self.fields[f"is-{number}"] = forms.RadiosField(
                 label=f"Is {name} one of these?",
                 noun=f"whether {name} is one of these",
@@ -267,7 +268,7 @@ class CorrectForm(CorrectionForm):
         given = super().clean() or {}
         born, died = given.get("born_on"), given.get("died_on")
         if born and died and died < born:
-            self.add_error("died_on", "Date of death must be on or after the date of birth")
+            self.add_error("died_on", _("Date of death must be on or after the date of birth"))
         return given
 
 

@@ -29,14 +29,17 @@ def identity_bar(
     `badges`, `actions`, or `facts` that follow these.
     """
     facts = [
-        {"key": "Born" if person.born_on else "Expected", "value": birth_in_words(person, on)},
-        {"key": "Sex", "value": code_sets.label("sex", person.sex)},
-        {"key": "Identifier", "value": person.pk},
+        {
+            "key": _("Born") if person.born_on else _("Expected"),
+            "value": birth_in_words(person, on),
+        },
+        {"key": _("Sex"), "value": code_sets.label("sex", person.sex)},
+        {"key": _("Identifier"), "value": person.pk},
     ]
     if person.known_as:
         facts.insert(0, {"key": _("Known as"), "value": person.known_as})
     if person.died_on:
-        facts.insert(1, {"key": "Died", "value": date_in_words(person.died_on)})
+        facts.insert(1, {"key": _("Died"), "value": date_in_words(person.died_on)})
     if person.held_as == Person.HeldAs.CHILD:
         cases = open_cases_of([person.pk]) if cases is None else cases
         facts += case_facts(cases.get(person.pk))
@@ -68,17 +71,20 @@ def warning_badges(person: Person, on: date) -> list[dict[str, str]]:
 def case_facts(case: Case | None) -> list[dict[str, str]]:
     """Whether a case is open, and who holds it."""
     if case is None:
-        return [{"key": "Case", "value": "None open"}]
+        return [{"key": _("Case"), "value": _("None open")}]
     return [
-        {"key": "Case", "value": f"Open since {date_in_words(case.since)}"},
-        {"key": "Worker", "value": case.held_by},
+        {
+            "key": _("Case"),
+            "value": (_("Open since %(since)s") % {"since": date_in_words(case.since)}),
+        },
+        {"key": _("Worker"), "value": case.held_by},
     ]
 
 
 def birth_in_words(person: Person, on: date) -> str:
     """`3 March 2019, 7 years old`; when an unborn child is expected; or that it is not recorded."""
     if person.born_on is None:
-        return date_in_words(person.expected_on) if person.expected_on else "Not recorded"
+        return date_in_words(person.expected_on) if person.expected_on else _("Not recorded")
     words, age = date_in_words(person.born_on), age_in_words(person, on)
     return f"{words}, {age}" if age else words
 
@@ -86,7 +92,7 @@ def birth_in_words(person: Person, on: date) -> str:
 def age_in_words(person: Person, on: date) -> str:
     """`7 years old`; months up to two years, weeks up to two months; nothing after a death."""
     if person.expected_on and not person.born_on:
-        return "not yet born"
+        return _("not yet born")
     years = person.age_on(on)
     if years is None or person.died_on:
         return ""

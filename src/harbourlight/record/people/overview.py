@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from harbourlight.foundation.accounts.models import User
 from harbourlight.record.people.models import Person
 
@@ -28,7 +30,11 @@ class Case:
     def held_by(self) -> str:
         """The worker and team, in words."""
         if not self.worker:
-            return f"Not allocated, {self.team}" if self.team else "Not allocated"
+            return (
+                (gettext("Not allocated, %(team)s") % {"team": self.team})
+                if self.team
+                else gettext("Not allocated")
+            )
         return f"{self.worker}, {self.team}" if self.team else self.worker
 
 

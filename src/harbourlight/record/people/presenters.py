@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from harbourlight.record.people.identity import age_in_words, birth_in_words
 from harbourlight.record.people.models import FamilyMember, Person
@@ -54,8 +55,8 @@ class Found:
 def case_in_words(person: Person, case: Case | None) -> str:
     """Whether a case is open, and who holds it."""
     if person.held_as == Person.HeldAs.ADULT:
-        return "Adult"
-    return f"Open: {case.held_by}" if case else "No open case"
+        return _("Adult")
+    return f"Open: {case.held_by}" if case else _("No open case")
 
 
 def relative_of(member: FamilyMember, case: Case | None, on: date) -> Relative:
@@ -88,7 +89,7 @@ def found_of(
         name=person.name,
         href=reverse("people:child", args=[person.pk]),
         born=born_or_expected(person, on),
-        sex="Sex not known" if person.sex == NOT_KNOWN else code_sets.label("sex", person.sex),
+        sex=_("Sex not known") if person.sex == NOT_KNOWN else code_sets.label("sex", person.sex),
         relatives=relatives_in_brief(relatives_of(person, members), on),
         case=case_in_words(person, case),
         is_child=person.held_as == Person.HeldAs.CHILD,
@@ -122,7 +123,7 @@ def born_or_expected(person: Person, on: date) -> str:
     """`Born 3 March 2019, 7 years old`, or `Expected 1 February 2027`."""
     words = birth_in_words(person, on)
     if person.born_on is None:
-        return f"Expected {words}" if person.expected_on else "Date of birth not recorded"
+        return f"Expected {words}" if person.expected_on else _("Date of birth not recorded")
     return f"Born {words}"
 
 
@@ -154,7 +155,7 @@ def sub_navigation(person: Person, current: str) -> dict[str, Any]:
     else:
         shown = [*_SECTIONS]
     return {
-        "label": f"Record of {person.name}",
+        "label": (_("Record of %(name)s") % {"name": person.name}),
         "items": [
             {"text": text, "href": reverse(name, args=[person.pk]), "current": name == current}
             for text, name in shown
@@ -166,9 +167,15 @@ def added_in_words(added: Collection[Person], joined: Collection[Person]) -> str
     """What was done, for a message."""
     said = []
     if added:
-        said.append(f"{in_list(one.name for one in added)} {_has(added)} been added")
+        said.append(
+            _("%(added)s %(added_2)s been added")
+            % {"added": in_list(one.name for one in added), "added_2": _has(added)}
+        )
     if joined:
-        said.append(f"{in_list(one.name for one in joined)} {_has(joined)} joined the family")
+        said.append(
+            _("%(joined)s %(joined_2)s joined the family")
+            % {"joined": in_list(one.name for one in joined), "joined_2": _has(joined)}
+        )
     return f"{in_list(said)}."
 
 
@@ -181,4 +188,4 @@ def counted_found(found: Sequence[Found], most: int) -> str:
     counted = count_of(len(found), "person", "people")
     if len(found) < most:
         return f"{counted} found"
-    return f"The {most} people most alike. A date of birth will narrow it"
+    return _("The %(most)s people most alike. A date of birth will narrow it") % {"most": most}

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
+from django.utils.translation import gettext as _
+
 from harbourlight.record.people.chronology import Happening
 from harbourlight.record.plans.models import NeedPlan
 
@@ -13,7 +15,7 @@ def need_plans(child_ids: Collection[str]) -> Iterator[Happening]:
         by = str(plan.recorded_by or "")
         yield Happening(
             child_id=plan.child_id,
-            title="Child in need plan began",
+            title=_("Child in need plan began"),
             key=f"{plan.pk}:began",
             on=plan.started_on,
             recorded_at=plan.recorded_at,
@@ -23,7 +25,7 @@ def need_plans(child_ids: Collection[str]) -> Iterator[Happening]:
         if plan.ended_on:
             yield Happening(
                 plan.child_id,
-                "Child in need plan ended",
+                _("Child in need plan ended"),
                 on=plan.ended_on,
                 key=f"{plan.pk}:ended",
             )

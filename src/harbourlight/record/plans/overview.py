@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
 from harbourlight.record.people.models import Person
@@ -31,4 +33,4 @@ def need_plans_of(child: Person, user: User, on: date) -> Section:
         )
         for one in (plans if user.can(Capability.SEE_CHILDREN) else ())
     ]
-    return Section("plans", "Child in need plans", "plans/plans-section.html", shown)
+    return Section("plans", _("Child in need plans"), "plans/plans-section.html", shown)

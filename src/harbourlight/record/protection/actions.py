@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused, acting
 from harbourlight.foundation.facts import Fact, correct, strike_out
@@ -35,7 +37,7 @@ def end_enquiry(
 ) -> None:
     """Record how an enquiry ended: with a conference to follow, or none needed."""
     if on < enquiry.started_on:
-        raise Refused("An enquiry cannot end before it began", field="on")
+        raise Refused(_("An enquiry cannot end before it began"), field="on")
     with acting("enquiry:end", by=by, at=at) as act:
         enquiry.ended_on, enquiry.conference_required = on, conference_required
         enquiry.save(update_fields=["ended_on", "conference_required"])

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
@@ -47,7 +48,7 @@ def protection_of(child: Person, user: User, on: date) -> Section:
     steps.sort(key=lambda step: step[0], reverse=True)
     return Section(
         "protection",
-        "Protection",
+        gettext("Protection"),
         "protection/protection-section.html",
         [step for _, step in steps],
     )
@@ -58,18 +59,33 @@ def _enquiry(one: Enquiry) -> Step:
     if one.ended_on:
         came = f"Ended {date_in_words(one.ended_on)}"
         if one.conference_required is not None:
-            required = "is required" if one.conference_required else "is not required"
-            came += f": a conference {required}"
-    return Step("Section 47 enquiry", date_in_words(one.started_on), came, one.ended_on is None)
+            required = (
+                gettext("is required") if one.conference_required else gettext("is not required")
+            )
+            came += gettext(": a conference %(required)s") % {"required": required}
+    return Step(
+        gettext("Section 47 enquiry"), date_in_words(one.started_on), came, one.ended_on is None
+    )
 
 
 def _conference(one: Conference) -> Step:
     if one.held_on is None:
-        due = f"Due by {date_in_words(one.target_on)}" if one.target_on else ""
-        return Step("Initial child protection conference", "Not yet held", due, True)
-    made = {True: "Made a child protection plan", False: "Made no child protection plan"}
+        due = (
+            (gettext("Due by %(target_on)s") % {"target_on": date_in_words(one.target_on)})
+            if one.target_on
+            else ""
+        )
+        return Step(
+            gettext("Initial child protection conference"), gettext("Not yet held"), due, True
+        )
+    made = {
+        True: gettext("Made a child protection plan"),
+        False: gettext("Made no child protection plan"),
+    }
     came = made.get(one.made_plan, "") if one.made_plan is not None else ""
-    return Step("Initial child protection conference", date_in_words(one.held_on), came, False)
+    return Step(
+        gettext("Initial child protection conference"), date_in_words(one.held_on), came, False
+    )
 
 
 def _plan(one: ProtectionPlan, held: Sequence[date]) -> Step:
@@ -79,13 +95,16 @@ def _plan(one: ProtectionPlan, held: Sequence[date]) -> Step:
     came = [category] if category else []
     if held:
         days = in_list(date_in_words(day) for day in held[-3:])
-        came.append(f"{count_of(len(held), 'review')}, the latest {days}")
+        came.append(
+            gettext("%(number)s, the latest %(days)s")
+            % {"number": count_of(len(held), "review"), "days": days}
+        )
     else:
-        came.append("No review held yet")
+        came.append(gettext("No review held yet"))
     if one.ended_on:
         came.append(f"Ended {date_in_words(one.ended_on)}")
     return Step(
-        "Child protection plan",
+        gettext("Child protection plan"),
         f"Since {date_in_words(one.started_on)}"
         if one.ended_on is None
         else date_in_words(one.started_on),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused, acting
@@ -26,8 +27,11 @@ class AnsweredMeanwhile(Refused):
 
     def __init__(self, now: Mapping[str, Any]) -> None:
         super().__init__(
-            "Somebody else answered these questions while you had the page open. Nothing of yours "
-            "or theirs is lost: compare the two, then save what should stand."
+            _(
+                "Somebody else answered these questions while you had the page open. Nothing "
+                "of yours "
+                "or theirs is lost: compare the two, then save what should stand."
+            )
         )
         self.now = now
 
@@ -46,9 +50,9 @@ def start(
     Raises `Refused` where there is no child, or for a day still to come.
     """
     if not children:
-        raise Refused("Choose at least one child", field="children")
+        raise Refused(_("Choose at least one child"), field="children")
     if on > localdate(at):
-        raise Refused("The date must be today or in the past", field="on")
+        raise Refused(_("The date must be today or in the past"), field="on")
     with acting("questionnaire:start", by=by, at=at) as act:
         edition = keep_edition(instrument, at=at)
         occasion = new_id()

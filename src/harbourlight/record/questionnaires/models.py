@@ -7,6 +7,7 @@ and can be read without another's.
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from harbourlight.foundation.facts import Fact, FactQuerySet
 from harbourlight.foundation.instruments.instrument import Instrument
@@ -15,9 +16,9 @@ from harbourlight.foundation.instruments.instrument import Instrument
 class Area(models.TextChoices):
     """The walled areas of the record, and the rest of it."""
 
-    OPEN = "", "The record"
-    ALLEGATIONS = "allegations", "Allegations"
-    INTELLIGENCE = "intelligence", "Intelligence"
+    OPEN = "", gettext_lazy("The record")
+    ALLEGATIONS = "allegations", gettext_lazy("Allegations")
+    INTELLIGENCE = "intelligence", gettext_lazy("Intelligence")
 
 
 class Response(Fact):
@@ -89,5 +90,5 @@ class Response(Fact):
     def state_in_words(self) -> str:
         """`Being written`, `Finished`, or `Finished, with reasons`."""
         if not self.is_finished:
-            return "Being written"
-        return "Finished, with reasons" if self.reasons else "Finished"
+            return gettext_noop("Being written")
+        return gettext_noop("Finished, with reasons") if self.reasons else gettext_noop("Finished")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
@@ -36,4 +37,4 @@ def questionnaires_of(child: Person, user: User, on: date) -> Section:
         more=reverse("people:chronology", args=[child.pk]) if len(shown) > MOST else "",
     )
     template = "questionnaires/questionnaires-section.html"
-    return Section("questionnaires", "Questionnaires", template, content)
+    return Section("questionnaires", _("Questionnaires"), template, content)

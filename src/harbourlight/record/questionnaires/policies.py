@@ -1,5 +1,7 @@
 """What the state of a response allows, and why not."""
 
+from django.utils.translation import gettext as _
+
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused
@@ -9,9 +11,11 @@ from harbourlight.record.questionnaires.models import Response
 def check_may_write(response: Response) -> None:
     """Raise `Refused`, with the reason, unless answers may still be written."""
     if response.is_struck_out:
-        raise Refused("This was struck out as recorded in error")
+        raise Refused(_("This was struck out as recorded in error"))
     if response.is_finished:
-        raise Refused("This has been finished. What is wrong in it can be corrected, with a reason")
+        raise Refused(
+            _("This has been finished. What is wrong in it can be corrected, with a reason")
+        )
 
 
 def may_write(user: User, response: Response) -> bool:

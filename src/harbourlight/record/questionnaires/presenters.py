@@ -16,6 +16,7 @@ from harbourlight.foundation.instruments.private_words import Strayed, strayed_w
 from harbourlight.record.questionnaires.models import Response
 from harbourlight.record.questionnaires.steps import Step
 from harbourlight.ui.formats import date_in_words
+from harbourlight.ui.words import in_language
 
 Names = Mapping[str, str]
 """The names of people by identifier, those the reader may see."""
@@ -136,7 +137,7 @@ class Tasks:
 def tasks_of(steps: Sequence[Step]) -> list[Tasks]:
     """What there is to answer: for all first, then child by child."""
     together = {one.response.pk: one.response for one in steps}
-    groups = [("For every child", [one for one in steps if one.once])]
+    groups = [(_("For every child"), [one for one in steps if one.once])]
     groups += [
         (response.child.name, [one for one in steps if not one.once and one.response.pk == key])
         for key, response in together.items()
@@ -148,8 +149,9 @@ def tasks_of(steps: Sequence[Step]) -> list[Tasks]:
 
 def _item(step: Step) -> dict[str, Any]:
     done = step.progress
-    tag = {"text": done.says, "classes": TAGS[done.says]}
-    status: dict[str, Any] = {"text": done.says} if done.says == "Completed" else {"tag": tag}
+    says = in_language(done.says)
+    tag = {"text": says, "classes": TAGS[done.says]}
+    status: dict[str, Any] = {"text": says} if done.says == "Completed" else {"tag": tag}
     item: dict[str, Any] = {"title": {"text": step.section.title}, "status": status}
     if done.asked:
         item["href"] = step.href
@@ -196,7 +198,7 @@ def strayed_between(together: Sequence[Response]) -> list[str]:
 
 
 def _misplaced(one: Strayed, by_id: Mapping[str, Response], steps: Sequence[Step]) -> Misplaced:
-    kept_of = by_id[one.found_in].child.name if one.found_in else "what is said for every child"
+    kept_of = by_id[one.found_in].child.name if one.found_in else _("what is said for every child")
     step = next(
         page
         for page in steps
@@ -232,11 +234,11 @@ def beside(then: Response, now: Response, names: Names) -> list[Beside]:
     for one in compared(then.instrument, then.answers, now.instrument, now.answers):
         note = ""
         if one.now_question is None or one.now_question.retired:
-            note = "No longer asked"
+            note = _("No longer asked")
         elif one.then_question is None:
-            note = "Not asked then"
+            note = _("Not asked then")
         elif one.is_reworded:
-            note = f"Asked then as “{one.then_question.label}”"
+            note = _("Asked then as “%(label)s”") % {"label": one.then_question.label}
         rows.append(
             Beside(
                 label=one.label,
@@ -306,8 +308,8 @@ def corrected(
                 found.append(
                     Corrected(
                         field=every[name].label,
-                        was=in_words(every[name], was.get(name), names) or "Not answered",
-                        now=in_words(every[name], now.get(name), names) or "Not answered",
+                        was=in_words(every[name], was.get(name), names) or _("Not answered"),
+                        now=in_words(every[name], now.get(name), names) or _("Not answered"),
                         because=one.because,
                         by=str(one.by),
                         at=one.at,
@@ -342,6 +344,6 @@ def listed(response: Response) -> Listed:
         title=response.instrument.title,
         on=date_in_words(response.on),
         worker=str(response.worker or ""),
-        state=response.state_in_words,
+        state=in_language(response.state_in_words),
         colour=STATE_COLOURS[response.state_in_words],
     )

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.answering import answer_form
@@ -150,5 +151,7 @@ def strike_out(request: SignedInRequest, contact_id: str) -> HttpResponse:
         actions.strike_out_contact(contact, by=request.user, at=at, because=given["because"])
         return reverse("front_door:queue")
 
-    answer = answer_form(request, form, act, at=at, done="The contact has been struck out.")
+    answer = answer_form(
+        request, form, act, at=at, done=gettext("The contact has been struck out.")
+    )
     return answer or page(request, "strike-out.html", contact, form=form)

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.answering import answer_form
@@ -55,7 +56,7 @@ def record(request: SignedInRequest) -> HttpResponse:
         )
         return reverse("front_door:contact", args=[contact.pk])
 
-    answer = answer_form(request, form, act, at=at, done="The contact has been recorded.")
+    answer = answer_form(request, form, act, at=at, done=_("The contact has been recorded."))
     first = offered.get(picked[0]) if picked and not draft else None
     return answer or render(request, "front_door/record.html", {"form": form, "child": first})
 

@@ -28,9 +28,9 @@ class FamilyMember(Fact):
     class Place(models.TextChoices):
         """What the person is in the family."""
 
-        CHILD = "child", "Child"
-        PARENT = "parent", "Parent or carer"
-        OTHER = "other", "Other adult"
+        CHILD = "child", _("Child")
+        PARENT = "parent", _("Parent or carer")
+        OTHER = "other", _("Other adult")
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="members")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")

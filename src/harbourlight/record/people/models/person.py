@@ -7,6 +7,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Value
 from django.db.models.functions import Concat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from harbourlight.foundation.facts import Fact, FactQuerySet
 
@@ -36,8 +38,8 @@ class Person(Fact):
     class HeldAs(models.TextChoices):
         """Whether the person has a child's record of their own."""
 
-        CHILD = "child", "Child"
-        ADULT = "adult", "Adult"
+        CHILD = "child", gettext_lazy("Child")
+        ADULT = "adult", gettext_lazy("Adult")
 
     held_as = models.CharField(max_length=5, choices=HeldAs, default=HeldAs.CHILD)
     # The name that is shown, and what they like to be called: both worked out from their names by
@@ -94,7 +96,7 @@ class Person(Fact):
         full = f"{self.forename} {self.surname}".strip()
         if self.expected_on and not (self.born_on or self.forename):
             return f"Unborn child {full}".strip()
-        return full or "Name not recorded"
+        return full or _("Name not recorded")
 
     def age_on(self, day: date) -> int | None:
         """Whole years of age on `day`; None if unborn or the date of birth is not known."""

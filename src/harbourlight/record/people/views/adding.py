@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.answering import answer_form
@@ -44,7 +45,7 @@ def add(request: SignedInRequest) -> HttpResponse:
     """Add people. It is reached from a search that did not find them, and only so."""
     picking = picking_of(request)
     if request.method != "POST":
-        messages.info(request, "Search first: the person may be here already.")
+        messages.info(request, gettext("Search first: the person may be here already."))
         return redirect(reverse("people:search") + (picking.query if picking else ""))
     offered = _families_offered(request, picking)
     group, form = _asked(request, offered)
@@ -165,7 +166,7 @@ def _families_offered(request: SignedInRequest, picking: Picking | None) -> _Off
     if picking and picking.purpose.joins_family and len(words) == 1:
         return _Offered(kept, families, (), words[0][1])
     if words:
-        words.append((NEW_FAMILY, "Another family"))
+        words.append((NEW_FAMILY, gettext("Another family")))
     return _Offered(kept, families, tuple(words), "")
 
 
@@ -232,7 +233,7 @@ def join(request: SignedInRequest, person_id: str) -> HttpResponse:
     ]
     to_family = reverse("people:family", args=[person.pk])
     if not people:
-        messages.info(request, "They are in this family already.")
+        messages.info(request, gettext("They are in this family already."))
         return redirect(to_family)
     form = JoinForm(request.POST or None, people=people)
     at = timezone.now()

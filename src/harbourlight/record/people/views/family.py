@@ -153,7 +153,7 @@ def leave(request: SignedInRequest, person_id: str, member_id: str) -> HttpRespo
         actions.leave_family(member, by=request.user, at=at, because=given["because"])
         return back
 
-    done = f"{member.person.name} is no longer recorded in this family."
+    done = _("%(name)s is no longer recorded in this family.") % {"name": member.person.name}
     answer = answer_form(request, form, act, at=at, done=done)
     return answer or person_page(
         request, "leave-family.html", person, "people:family", form=form, member=member, back=back

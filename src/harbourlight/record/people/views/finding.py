@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability, SignedInRequest, refusal, requires
 from harbourlight.foundation.history.models import record_reading
@@ -40,7 +41,7 @@ def search(request: SignedInRequest) -> HttpResponse:
             return redirect(_keep(request, picking))
         found = shown(request, people_like(request.user, form.sought, on=on))
     if picking and "pick" in request.POST and form.is_valid():
-        form.add_error(None, "Tick who it is, or add them if they are not here")
+        form.add_error(None, _("Tick who it is, or add them if they are not here"))
     context = {
         "form": form,
         "picking": picking,

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.accounts.models import User
@@ -64,19 +65,19 @@ def _actions(user: User, person: Person) -> list[dict[str, str]]:
     offered = []
     if person.held_as == Person.HeldAs.CHILD and user.can(Capability.RECORD_CONTACT):
         contact = f"{reverse('front_door:record')}?child={person.pk}"
-        offered.append({"text": "Record a contact", "href": contact})
+        offered.append({"text": _("Record a contact"), "href": contact})
     if user.can(Capability.RECORD_PERSON):
         family = picking.address_for("family", of=person.pk)
-        offered.append({"text": "Add to this family", "href": family})
+        offered.append({"text": _("Add to this family"), "href": family})
     if user.can(Capability.RESTRICT_RECORD):
         known = reverse("confidentiality:who_may_know", args=[person.pk])
-        offered.append({"text": "Who may know of this record", "href": known})
+        offered.append({"text": _("Who may know of this record"), "href": known})
     if user.can(Capability.SEE_WHO_LOOKED):
         looked = reverse("looking:who", args=[person.pk])
-        offered.append({"text": "Who has looked at this record", "href": looked})
+        offered.append({"text": _("Who has looked at this record"), "href": looked})
     elif user.can(Capability.REVIEW_OPENINGS):
         opened = reverse("looking:openings", args=[person.pk])
-        offered.append({"text": "When this record was opened with a reason", "href": opened})
+        offered.append({"text": _("When this record was opened with a reason"), "href": opened})
     return offered
 
 
