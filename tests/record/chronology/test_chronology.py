@@ -25,7 +25,6 @@ from tests.record.families import MOST_QUERIES, NOW, moment, queries_of
 pytestmark = pytest.mark.django_db
 
 TELLS_NOTHING = {
-    "people": "who people are is on their page, and a change of it in its history",
     "workforce": "about workers, not children",
     "confidentiality": "who may see a record is for the pages of restriction and openings",
     "looking": "about who read a record, for the page of who has looked",
@@ -68,10 +67,10 @@ def child(record):
 @pytest.mark.parametrize(
     ("asked", "titles"),
     [
-        (Asked(significant=True), ["Referral"]),
+        (Asked(significant=True), ["Referral", "Born"]),
         (Asked(words="bruise SEEN"), ["Contact from"]),
         (Asked(words="nothing of the kind"), []),
-        (Asked(until=date(2026, 3, 2)), ["Decision", "Contact from"]),
+        (Asked(until=date(2026, 3, 2)), ["Decision", "Contact from", "Born"]),
         (Asked(since=date(2026, 3, 3), until=date(2026, 3, 9)), []),
         (Asked(kinds=["episode"], since=date(2026, 3, 10), words="referral"), ["Referral"]),
     ],

@@ -10,7 +10,9 @@ from django.utils import timezone
 from harbourlight.foundation.access import ROLES, Capability, roles_with
 from harbourlight.foundation.history.models import Event
 from harbourlight.record.episodes.actions import close_episode
+from harbourlight.record.people.actions import add_fact
 from harbourlight.record.people.chronology import Happening, kinds
+from harbourlight.record.people.details import BY_CODE
 from harbourlight.record.people.identity import age_in_words
 from harbourlight.record.people.models import Person
 from harbourlight.record.plans.models import NeedPlan
@@ -41,7 +43,7 @@ def test_a_childs_page_says_what_is_due_and_why_the_most_pressing_first(record, 
 
 
 def test_a_page_with_nothing_on_it_says_so_in_sentences(record, at_desk) -> None:
-    child = record.child("Maya Thornwick")
+    child = record.child("Maya Thornwick", None)
     words = text_of(main_of(at_desk("front_door_worker").get(f"/people/{child.pk}/")))
     for sentence in (
         "Nothing is due for Maya Thornwick.",
@@ -232,12 +234,21 @@ def test_what_happened_is_told_newest_first_by_every_app_that_holds_some_of_it(
         "Allocated to Sol Westing",
         "Referral",
         "Contact from Example School (School)",
+        "Born",
     ]
     words = text_of(main_of(page))
     assert "midnight" not in words, "a day has no time of day that was not recorded"
     assert "They came cold, twice." in words
     labels = {kind.code for kind in kinds()}
-    assert labels >= {"contact", "episode", "assessment", "protection", "plan", "document"}
+    assert labels >= {
+        "person",
+        "contact",
+        "episode",
+        "assessment",
+        "protection",
+        "plan",
+        "document",
+    }
 
 
 def test_a_family_is_told_together_and_what_befell_several_is_told_once(journey, at_desk) -> None:
@@ -253,6 +264,42 @@ def test_a_family_is_told_together_and_what_befell_several_is_told_once(journey,
     assert [one for one in titles if one.startswith(("Contact", "Decision"))] == kept
     read = Event.objects.filter(name="child:chronology", children__contains=[sibling.pk])
     assert read.exists()
+
+
+def test_what_befell_a_child_is_told_without_what_must_be_kept(journey, record, at_desk) -> None:
+    sibling = Person.objects.get(forename="Rowan1")
+    by = record.user("front_door_worker")
+
+    def add(code: str, both: bool = False, **given: Any) -> None:
+        kind = BY_CODE[code]
+        blank = {name: False if name.startswith("is_") else "" for name in kind.columns}
+        days = {"started_on": None, "ended_on": None}
+        also = [sibling] if both else []
+        add_fact(kind, journey, blank | days | given, by=by, at=NOW, also=also)
+
+    home = {"kind": "home", "lines": "1 Quay Street", "started_on": date(2026, 3, 4)}
+    add("addresses", True, **home)
+    add("addresses", **home | {"lines": "9 Hidden Lane", "is_confidential": True})
+    add("network", kind="school", organisation="Quay Primary", started_on=date(2026, 1, 6))
+    add("network", kind="gp", organisation="Quayside Surgery", started_on=date(2026, 1, 6))
+    add("warnings", kind="animal", words="A large dog.", review_on=date(2026, 6, 1))
+    add("names", kind="known_as", forename="Ro", started_on=date(2026, 2, 1))
+    page = at_desk("social_worker").get(
+        f"/people/{journey.pk}/chronology/?child={journey.pk}&child={sibling.pk}&kind=person"
+    )
+    assert sorted(_titles(page)) == [
+        "Began at Quay Primary: Rowan0 Rowan",
+        "Born: Rowan0 Rowan",
+        "Born: Rowan1 Rowan",
+        "Moved home: Rowan0 Rowan",
+        "Moved home: Rowan0 Rowan and Rowan1 Rowan",
+        "Named Ro: Rowan0 Rowan",
+        "Warning: Animal in the home: Rowan0 Rowan",
+    ]
+    words = text_of(main_of(page))
+    assert "1 Quay Street" in words
+    assert "Hidden" not in words
+    assert "A large dog" not in words
 
 
 def test_nobody_outside_the_family_is_told_of(journey, record, at_desk) -> None:

@@ -13,12 +13,14 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Put the search in the navigation, and offer it to add to a family."""
+        """Tell the chronology and the navigation, and offer the search to add to a family."""
         from harbourlight.foundation.access import Capability
-        from harbourlight.record.people import gallery, picking
+        from harbourlight.record.people import chronology, gallery, picking
+        from harbourlight.record.people.happenings import lives
         from harbourlight.ui import navigation
         from harbourlight.ui.gallery import pieces
 
+        chronology.contribute("person", "Birth, moves, schools and warnings", lives)
         post_migrate.connect(_publish_search, sender=self)
         navigation.register("Find a person", "people:search", Capability.SEE_CHILDREN, order=20)
         pieces.show("Genogram", "people/gallery.html", gallery.family)
