@@ -1,9 +1,11 @@
 """The pages for when something is refused, missing or broken."""
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
+from django.utils.functional import SimpleLazyObject
 
-from harbourlight.ui.errors import NotAllowed, permission_denied
+from harbourlight.ui.errors import NotAllowed, permission_denied, server_error
 
 
 @pytest.mark.django_db
@@ -51,3 +53,14 @@ def test_every_page_carries_the_policy_of_what_it_may_load_and_nothing_inline(
     assert answer.text.count("<script") == answer.text.count("<script src=") + answer.text.count(
         '<script type="module" src='
     )
+
+
+def test_the_page_of_a_fault_asks_nobody_who_is_signed_in(rf) -> None:
+    def lost() -> None:
+        raise OperationalError("the connection is lost")
+
+    request = rf.get("/")
+    request.user = SimpleLazyObject(lost)
+    page = server_error(request)
+    assert page.status_code == 500
+    assert "something went wrong" in page.content.decode()
