@@ -26,6 +26,7 @@ CLASSES = ("mine", "teams", "other", "restricted", "allegations", "intelligence"
 the walled area of the record of `mine` that a thing is in."""
 
 NO_RECORD = "-"
+NOT_THERE = "0" * 18
 
 SHOWS, LEADS, OUTLINE = "shows", "leads on", "outline"
 REFUSED, NOT_FOUND, SIGN_IN = "refused", "not found", "sign in"
@@ -86,7 +87,7 @@ class Things:
         held = ChainMap(self.by_class.get(of, {}), self.others)
         return {
             name: held.get(
-                f"{address.name}:{name}", held.get(f"{space}:{name}", held.get(name, ""))
+                f"{address.name}:{name}", held.get(f"{space}:{name}", held.get(name, NOT_THERE))
             )
             for name in address.given
         }
