@@ -1,5 +1,6 @@
 """Jobs: declared once, enqueued with the act, done at least once, told of nobody."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -10,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from harbourlight.foundation.actions import Refused
 from harbourlight.foundation.jobs import NotAnIdentifier, actions, declared, job
-from harbourlight.foundation.jobs.declaring import _declared
+from harbourlight.foundation.jobs.declaring import _declared, nightly
 from harbourlight.foundation.jobs.models import Run
 from harbourlight.foundation.jobs.worker import work
 
@@ -204,6 +205,34 @@ def test_a_job_that_is_waiting_is_cancelled_and_is_not_done(made, quiet, account
     work_until_empty()
     assert done == []
     assert ProcrastinateJob.objects.get().status == "cancelled"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_says_when_regular_work_was_last_done_and_when_nobody_does_it(
+    made, quiet, account, client
+):
+    from django.db import connection
+    from procrastinate.contrib.django import app
+
+    @made("Count the boats", every=nightly(3))
+    def count_boats(work):
+        pass
+
+    app.periodic_registry.periodic_tasks.clear()  # it is not to fall due of itself here
+    client.force_login(account("administrator"))
+    row = r"Count the boats.*?every day at 3am, Greenwich time.*?{}.*?Do it now"
+    regular = client.get(reverse("jobs:regular")).text
+    assert re.search(row.format("Not yet, or long ago"), regular, re.DOTALL)
+    assert "Nothing is doing this work" in client.get(reverse("jobs:now")).text
+    count_boats.later()
+    work_until_empty()
+    cancelled = count_boats.later()
+    actions.cancel(cancelled, by=account("administrator", username="ada"), at=NOW)
+    regular = client.get(reverse("jobs:regular")).text
+    assert re.search(row.format("2026 at.*?Done"), regular, re.DOTALL), "not the one cancelled"
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+    assert "Nothing is doing this work" not in client.get(reverse("jobs:now")).text
 
 
 @pytest.mark.django_db

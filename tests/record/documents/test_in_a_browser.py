@@ -81,6 +81,7 @@ def test_a_letter_is_added_found_in_the_chronology_and_marked(
     page.get_by_role("button", name="Mark as significant : School paper").click()
     expect(page.get_by_text("Marked as significant.")).to_be_visible()
     look(page, "chronology")
+    page.get_by_text("Choose what to show").click()
     page.get_by_label("Significant only").check()
     page.get_by_role("button", name="Apply").click()
     expect(page.get_by_role("heading", name="School paper: School letter")).to_be_visible()

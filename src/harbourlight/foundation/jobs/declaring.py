@@ -28,6 +28,9 @@ BACKOFF = 4
 TELL_EVERY = 0.5
 """Seconds: progress is written down at most so often."""
 
+STALLED_AFTER = 15.0
+"""Seconds without a heartbeat after which a worker is taken to be dead, and its jobs are freed."""
+
 _IDENTIFIER = re.compile(r"[0-9A-Za-z_.:-]{1,64}")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d\d?[./]\d\d?[./]\d{2,4}")
 

@@ -30,11 +30,13 @@ def _page(request: SignedInRequest, template: str, section: str, **context: obje
 @requires(Capability.SEE_JOBS)
 def now(request: SignedInRequest) -> HttpResponse:
     """What needs somebody, what is running and what waits."""
+    at = timezone.now()
     return _page(
         request,
         "now.html",
         "jobs:now",
-        at=timezone.now(),
+        at=at,
+        is_worked=selectors.is_worked(at),
         failed=presenters.lines_of(selectors.in_state(*selectors.FAILED)[:50]),
         running=presenters.lines_of(selectors.in_state(*selectors.RUNNING)),
         waiting=presenters.lines_of(selectors.in_state(*selectors.WAITING)[:50]),

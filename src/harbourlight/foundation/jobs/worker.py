@@ -15,14 +15,13 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Status
 
+from harbourlight.foundation.jobs.declaring import STALLED_AFTER
+
 CONCURRENCY = 2
 """Jobs at a time, so that a long one does not hold up the rest."""
 
 HEARTBEAT = 3.0
 """Seconds between a worker's saying that it lives."""
-
-STALLED_AFTER = 15.0
-"""Seconds without a heartbeat after which a worker is taken to be dead, and its jobs are freed."""
 
 GRACE = 6.0
 """Seconds a worker asked to stop has for the jobs it is at: the supervisor waits for ten."""
