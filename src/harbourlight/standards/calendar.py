@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 FIRST_DAY = date(2000, 1, 1)
 LAST_DAY = date(2040, 12, 31)
@@ -34,7 +34,7 @@ class OutsideCalendar(ValueError):
 @cache
 def bank_holidays() -> dict[date, str]:
     """England's bank holidays by day, with their names."""
-    with files(__package__).joinpath("bank_holidays.csv").open(encoding="utf-8") as rows:
+    with Path(__file__).with_name("bank_holidays.csv").open(encoding="utf-8") as rows:
         return {date.fromisoformat(row["day"]): row["name"] for row in csv.DictReader(rows)}
 
 

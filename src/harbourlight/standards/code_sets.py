@@ -9,7 +9,7 @@ import csv
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Code:
 @cache
 def _all() -> dict[str, tuple[Code, ...]]:
     sets: dict[str, list[Code]] = {}
-    with files(__package__).joinpath("code_sets.csv").open(encoding="utf-8") as rows:
+    with Path(__file__).with_name("code_sets.csv").open(encoding="utf-8") as rows:
         for row in csv.DictReader(rows):
             sets.setdefault(row["set"], []).append(
                 Code(row["set"], row["code"], row["label"], _day(row["from"]), _day(row["to"]))

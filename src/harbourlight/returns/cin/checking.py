@@ -161,7 +161,9 @@ class _Checking:
         def standing(relation: Relation) -> Standing:
             if relation not in standings:
                 rows = np.arange(len(tables.rows[relation.table.name].elements))
-                standings[relation] = Standing(self.checked.census, tables, {relation: rows})
+                standings[relation] = Standing(
+                    self.checked.census, tables, {relation: rows}, is_whole=True
+                )
             return standings[relation]
 
         for applied in self.rules:
@@ -287,11 +289,14 @@ class _People:
     def __init__(self, tables: Tables) -> None:
         self.elements = tables.elements
         self.rows = tables.rows["Child"]
+        self._names: dict[int, str | None] = {}
 
     def name(self, row: int) -> str | None:
         """The LAchildID of a child, by its row."""
-        cell = int(self.rows.cells["LAchildID"][row])
-        return self.elements.text_of(cell) or None if cell >= 0 else None
+        if row not in self._names:
+            cell = int(self.rows.cells["LAchildID"][row])
+            self._names[row] = self.elements.text_of(cell) or None if cell >= 0 else None
+        return self._names[row]
 
     def around(self, number: int) -> str | None:
         """The LAchildID of the child in whom an element stands."""

@@ -11,7 +11,7 @@ does not hold, known or not.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -96,12 +96,13 @@ class Standing:
     """The rows that are looked at together: for each relation at hand, the row of each case.
 
     Standing at a relation, the tables above it are in sight: from a plan, its episode and child. Of
-    two at hand the first gives them.
+    two at hand the first gives them. `is_whole` where each row of the one at hand is a case.
     """
 
     census: Census
     tables: Tables
     at: dict[Relation, Numbers]
+    is_whole: bool = False
     _pairs: dict[tuple[str, str], tuple[Numbers, Numbers]] = field(default_factory=dict)
 
     @cached_property
@@ -214,8 +215,8 @@ class Value(ABC):
 
     def is_one_of(self, *codes: str) -> Condition:
         """The code is one of these."""
-        wanted = np.array([code.encode() for code in codes])
-        return _Judged(self, lambda values: np.isin(values, wanted))
+        wanted = [code.encode() for code in codes]
+        return _Judged(self, lambda values: _is_among(values, wanted))
 
     @property
     def is_repeated_in_the_return(self) -> Condition:
@@ -247,6 +248,8 @@ class _Field(Value):
 
     def value(self, standing: Standing) -> Column:
         column = standing.tables.column(self.relation.table.name, self.name)
+        if standing.is_whole and self.relation in standing.at:
+            return column
         return column.at(standing.rows(self.relation))
 
 
@@ -361,6 +364,19 @@ class _Judged(Condition):
         return self.test(column.values) & column.known
 
 
+def _is_among(values: npt.NDArray[Any], codes: Sequence[bytes]) -> Truths:
+    """Whether each text is one of some codes. Texts of up to eight letters are compared as
+    numbers: several times as fast as numpy's own way with texts."""
+    wanted = np.array(sorted(codes), np.bytes_)
+    if max(values.dtype.itemsize, wanted.dtype.itemsize) > 8:
+        return np.isin(values, wanted)
+    numbers = np.sort(wanted.astype("S8").view(np.uint64))
+    given = values.astype("S8").view(np.uint64)
+    place = np.minimum(np.searchsorted(numbers, given), len(numbers) - 1)
+    found: Truths = numbers[place] == given
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class _Coded(Condition):
     subject: Value
@@ -368,8 +384,8 @@ class _Coded(Condition):
 
     def holds(self, standing: Standing) -> Truths:
         column = self.subject.value(standing)
-        codes = np.array(sorted(standing.census.codes(self.code_set)), np.bytes_)
-        return np.isin(column.values, codes) & column.known
+        codes = [code.encode() for code in standing.census.codes(self.code_set)]
+        return _is_among(column.values, codes) & column.known
 
 
 @dataclass(frozen=True, eq=False)

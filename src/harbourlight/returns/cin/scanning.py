@@ -21,6 +21,7 @@ from harbourlight.returns.cin.elements import ELEMENTS
 
 Numbers = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
+Words = list[npt.NDArray[np.uint64]]
 
 NAMES = tuple(ELEMENTS)
 """Every element's name. Arrays hold an element's place here."""
@@ -77,8 +78,9 @@ class Elements:
         return self.first_line + np.searchsorted(self._newlines, self.at[numbers])
 
     def text_of(self, number: int) -> str:
-        """The trimmed text of a leaf."""
-        return as_written(self.text[self.begins[number] : self.ends[number]])
+        """The trimmed text of a leaf, as its file had it."""
+        text = self.text[self.begins[number] : self.ends[number]].decode("utf-8", "replace")
+        return text if self.line_of is None else text.translate(_WRITTEN)
 
     def name_of(self, number: int) -> str:
         """An element's name, known or not."""
@@ -96,22 +98,17 @@ characters, so no file holds them."""
 _WRITTEN = str.maketrans({stand_in: sign for sign, stand_in in STAND_INS.items()})
 
 
-def as_written(text: bytes) -> str:
-    """A text of a piece as its file had it."""
-    return text.decode("utf-8", "replace").translate(_WRITTEN)
-
-
 @cache
-def _known() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64], Numbers]:
+def _known() -> tuple[npt.NDArray[np.uint64], Words, Numbers]:
     """The mixed words of each known name in order, the words themselves, and their places."""
     padded = b"".join(name.encode().ljust(_WORD * _WORDS, b"\0") for name in NAMES)
     words = np.frombuffer(padded, np.uint64).reshape(-1, _WORDS)
     mixed = _mix(list(words.T))
     order = np.argsort(mixed)
-    return mixed[order], words[order], order
+    return mixed[order], [words[order, word] for word in range(_WORDS)], order
 
 
-def _mix(words: list[npt.NDArray[np.uint64]]) -> npt.NDArray[np.uint64]:
+def _mix(words: Words) -> npt.NDArray[np.uint64]:
     mixed = np.zeros(len(words[0]), np.uint64)
     for word, multiplier in zip(words, _MULTIPLIERS, strict=True):
         mixed ^= word * multiplier
@@ -125,23 +122,27 @@ _MASKS = np.array(
         for length in range(_WORD * _WORDS + 1)
     ],
     np.uint64,
-)
-"""For a name of so many letters, which bits of its four words are its own."""
+).T.copy()
+"""For each word, which of its bits are a name's own, by the length of the name."""
 
 
-def _named(text: bytes, starts: Numbers, lengths: Numbers) -> Numbers:
-    """The place of each name in `NAMES`, or `UNKNOWN`. Raises `NotPlain` for what is no name."""
+def _words(text: bytes, starts: Numbers, lengths: Numbers) -> Words:
+    """The four words of each name, filled up with nought."""
     held = text + bytes(_WORD * _WORDS)
     at_every_byte = np.ndarray(
         (len(text) + _WORD * (_WORDS - 1),), "<u8", buffer=held, strides=(1,)
     )
-    masks = _MASKS[np.minimum(lengths, _WORD * _WORDS)]
-    words = [at_every_byte[starts + _WORD * word] & masks[:, word] for word in range(_WORDS)]
+    masks = np.minimum(lengths, _WORD * _WORDS)
+    return [at_every_byte[starts + _WORD * word] & _MASKS[word][masks] for word in range(_WORDS)]
+
+
+def _named(text: bytes, starts: Numbers, lengths: Numbers, words: Words) -> Numbers:
+    """The place of each name in `NAMES`, or `UNKNOWN`. Raises `NotPlain` for what is no name."""
     mixed, known_words, order = _known()
     place = np.minimum(np.searchsorted(mixed, _mix(words)), len(mixed) - 1)
     is_known = lengths <= _WORD * _WORDS
     for word in range(_WORDS):
-        is_known &= known_words[place, word] == words[word]
+        is_known &= known_words[word][place] == words[word]
     names = np.where(is_known, order[place], UNKNOWN)
     for number in np.flatnonzero(~is_known).tolist():
         start = int(starts[number])
@@ -150,20 +151,22 @@ def _named(text: bytes, starts: Numbers, lengths: Numbers) -> Numbers:
     return names
 
 
-def _require_plain(text: bytes, octets: npt.NDArray[np.uint8], allowed: tuple[bytes, ...]) -> None:
-    if b"&" in text or b"<!" in text or b"<?" in text or b"]]>" in text:
+def _require_plain(
+    text: bytes, octets: npt.NDArray[np.uint8], controls: npt.NDArray[np.uint8]
+) -> None:
+    if b"&" in text:
         raise NotPlain
     if not text.isascii():
         try:
             text.decode("utf-8")
         except UnicodeDecodeError:
             raise NotPlain from None
-    if int(np.count_nonzero(octets < 0x20)) != sum(map(text.count, allowed)):
+    if not np.isin(octets[octets < 0x20], controls).all():
         raise NotPlain
 
 
-_BLANKS = (b"\n", b"\t", b"\r")
-_BLANKS_AND_STAND_INS = (*_BLANKS, *(stand_in.encode() for stand_in in STAND_INS.values()))
+_BLANKS = np.frombuffer(b"\n\t\r", np.uint8)
+_BLANKS_AND_STAND_INS = np.frombuffer(b"\n\t\r" + "".join(STAND_INS.values()).encode(), np.uint8)
 
 
 def scan(text: bytes, first_line: int = 1, line_of: Numbers | None = None) -> Elements:
@@ -182,13 +185,19 @@ def scan(text: bytes, first_line: int = 1, line_of: Numbers | None = None) -> El
             raise NotPlain
         nothing = np.zeros(0, np.int64)
         return Elements(text, *[nothing] * 5, nothing.astype(bool), nothing, first_line, line_of)
-    is_closing = octets[opens + 1] == ord("/")
-    is_both = octets[shuts - 1] == ord("/")
+    first, last = octets[opens + 1], octets[shuts - 1]
+    # A comment, a declaration, an instruction or a section; or the end of one out of place.
+    if ((first == ord("!")) | (first == ord("?")) | (last == ord("]"))).any():
+        raise NotPlain
+    is_closing = first == ord("/")
+    is_both = last == ord("/")
     starts = opens + 1 + is_closing
     lengths = shuts - starts - is_both
     if (lengths < 1).any() or (is_closing & is_both).any():
         raise NotPlain
-    names = _named(text, starts, lengths)
+    words = _words(text, starts, lengths)
+    elements = np.flatnonzero(~is_closing)
+    names = _named(text, starts[elements], lengths[elements], [word[elements] for word in words])
 
     begins_level = ~is_closing & ~is_both
     level = np.cumsum(begins_level.astype(np.int64) - is_closing) + ~begins_level
@@ -206,14 +215,13 @@ def scan(text: bytes, first_line: int = 1, line_of: Numbers | None = None) -> El
         opened, closed = paired[::2], paired[1::2]
         if len(opened) != len(closed) or is_closing[opened].any() or not is_closing[closed].all():
             raise NotPlain
-        _require_same_names(text, names, starts, lengths, opened, closed)
+        _require_same_names(text, words, starts, lengths, opened, closed)
         element_of[closed] = number[opened]
-        elements = here[is_element[here]]
+        inner = here[is_element[here]]
         if depth > 1:
-            parent[number[elements]] = number[above[np.searchsorted(above, elements) - 1]]
+            parent[number[inner]] = number[above[np.searchsorted(above, inner) - 1]]
         above = opened
 
-    elements = np.flatnonzero(is_element)
     followed_by_closing = np.append(is_closing[1:], False)
     is_leaf = is_both[elements] | followed_by_closing[elements]
     begins = shuts[elements] + 1
@@ -223,7 +231,7 @@ def scan(text: bytes, first_line: int = 1, line_of: Numbers | None = None) -> El
     begins, ends = _trimmed(octets, begins, ends)
     return Elements(
         text=text,
-        name=names[elements],
+        name=names,
         parent=parent,
         at=opens[elements],
         begins=begins,
@@ -237,15 +245,18 @@ def scan(text: bytes, first_line: int = 1, line_of: Numbers | None = None) -> El
 
 def _require_same_names(
     text: bytes,
-    names: Numbers,
+    words: Words,
     starts: Numbers,
     lengths: Numbers,
     opened: Numbers,
     closed: Numbers,
 ) -> None:
-    if (names[opened] != names[closed]).any():
+    same = lengths[opened] == lengths[closed]
+    for word in words:
+        same &= word[opened] == word[closed]
+    if not same.all():
         raise NotPlain
-    for pair in np.flatnonzero(names[opened] == UNKNOWN).tolist():
+    for pair in np.flatnonzero(lengths[opened] > _WORD * _WORDS).tolist():
         one, other = (
             text[int(starts[tag]) : int(starts[tag] + lengths[tag])]
             for tag in (opened[pair], closed[pair])

@@ -104,12 +104,13 @@ def _out_of_order(elements: Elements, right: Truths, above: Numbers) -> Iterator
         assert isinstance(before, Group)
         after = before.members[int(largest[at] % len(NAMES))].name
         yield Fault("order", number, name, f"{name} should come before {after}")
+    if len(late):
+        order = np.lexsort((chosen, elements.name[chosen], parent))
+    else:  # in order, so that what is given twice stands together
+        order = np.arange(len(chosen))
     same = np.zeros(len(chosen), np.bool_)
-    order = np.lexsort((chosen, elements.name[chosen], parent))
     one, following = order[:-1], order[1:]
-    same[following] = (parent[one] == parent[following]) & (
-        elements.name[chosen[one]] == elements.name[chosen[following]]
-    )
+    same[following] = (parent[one] == parent[following]) & (place[one] == place[following])
     same &= ~many[above[chosen], elements.name[chosen]]
     for at in np.flatnonzero(same).tolist():
         number = int(chosen[at])
