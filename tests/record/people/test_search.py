@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from harbourlight.record.confidentiality.actions import restrict
 from harbourlight.record.confidentiality.identity import give_back, take
-from harbourlight.record.people import search_index
+from harbourlight.record.people import jobs, search_index
 from harbourlight.record.people.models import Address, Identifier, Person, PersonName
 from harbourlight.record.people.search import (
     MOST_RESULTS,
@@ -175,7 +175,7 @@ def test_a_previous_name_and_a_postcode_find_a_person(held) -> None:
         ("Mo Vellanwick", ("Previous name: Mo Vellanwick",)),
         ("Mohammed Vellanwik qa14", ("Previous name: Mo Vellanwick", "Lives in QA14")),
         ("Mohammed Khalid qa9", ("Has lived in QA9",)),
-        ("old-7", ("Identifier OLD-7",)),
+        ("old-7", ("Another identifier: OLD-7",)),
     ],
 )
 def test_it_is_said_why_somebody_was_found_where_their_name_does_not_say_it(
@@ -252,6 +252,19 @@ def test_the_index_says_what_the_record_says_whatever_was_written(held) -> None:
     with connection.cursor() as cursor:  # and a difference is seen
         cursor.execute("DELETE FROM people_searchperson WHERE forenames && '{zoe}'")
     assert search_index.differences() == 1
+    with pytest.raises(jobs.IndexNotTrue, match="1"):  # by night, it is said, and mended
+        jobs.go_through_index.here(at=NOW)
+    assert search_index.differences() == 0
+
+
+def test_by_night_words_are_counted_and_forgotten(held) -> None:
+    Person.objects.filter(forename="Xu").update(forename="Ren")
+    held.child("Ren Penhalwick")
+    PersonName.objects.filter(forename="Xu").update(forename="Ren")
+    jobs.go_through_index.here(at=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT word, bearers FROM people_searchword WHERE word IN ('ren', 'xu')")
+        assert cursor.fetchall() == [("ren", 2)]
 
 
 # ---- Before somebody is added -------------------------------------------------------------------

@@ -190,7 +190,7 @@ def _identified_by(user: User, sought: Sought, asked: Understood) -> list[Match]
     numbers: dict[str, str] = {}
     for one in Identifier.objects.standing().filter(value__in=kept_as)[:MOST_RESULTS]:
         kind = BY_CODE.get(one.kind)
-        numbers.setdefault(one.person_id, f"{kind.label if kind else _('Identifier')} {one.value}")
+        numbers.setdefault(one.person_id, f"{kind.label if kind else _('Identifier')}: {one.value}")
     found = visible_to(user).filter(pk__in=kept_as | {*numbers})[:MOST_RESULTS]
     matches = [Match(one, because=(numbers[one.pk],) if one.pk in numbers else ()) for one in found]
     if matches:

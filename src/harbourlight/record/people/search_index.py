@@ -104,12 +104,24 @@ def publish(using: str = "default") -> None:
             "DROP FUNCTION IF EXISTS people_find"
         )
         cursor.execute(wanted)
-        cursor.execute("SELECT people_searchrefresh(NULL)")
+        fill(using)
         cursor.execute(
             "REVOKE ALL ON people_searchperson, people_searchword FROM PUBLIC;"
             "REVOKE ALL ON FUNCTION people_searchrefresh, people_searchtidy FROM PUBLIC"
         )
         cursor.execute(f"COMMENT ON TABLE people_searchperson IS '{mark}'")
+
+
+def fill(using: str = "default") -> None:
+    """Make every row of the index again from the record."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT people_searchrefresh(NULL)")
+
+
+def tidy(using: str = "default") -> None:
+    """Count who bears each word, and forget words nobody bears any more."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT people_searchtidy()")
 
 
 def differences(using: str = "default") -> int:

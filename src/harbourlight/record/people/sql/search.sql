@@ -124,7 +124,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 BEGIN
     CREATE TEMPORARY TABLE people_borne ON COMMIT DROP AS
         SELECT word, count(*)::integer AS bearers
-        FROM public.people_searchperson, unnest(forenames || surnames || others) AS word
+        FROM public.people_searchperson,
+            LATERAL (SELECT DISTINCT unnest(forenames || surnames || others)) AS borne (word)
         GROUP BY word;
     DELETE FROM public.people_searchword AS held
         WHERE NOT EXISTS (SELECT FROM people_borne AS borne WHERE borne.word = held.word);
