@@ -56,6 +56,8 @@ def test_the_pages_of_the_past_and_of_who_looked_stand_up_to_reading(
         )
     look_through(timezone.localdate(yesterday), at=now)
 
+    page.set_default_timeout(60_000)  # it is what is shown that is asked about, not how soon
+    page.set_default_navigation_timeout(60_000)
     sign_in(page, officer)
     page.goto(f"/people/{child.pk}/")
     page.get_by_role("link", name="This record as it was known on another day").click()
