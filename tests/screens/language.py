@@ -5,7 +5,11 @@ somebody or was never looked up, and would stay English on a Welsh page.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from types import ModuleType
+from typing import Any
 
 from lxml import html
 
@@ -75,3 +79,71 @@ def _outside(text: str) -> Iterator[str]:
         if _WORD.search(run):
             yield " ".join(run.split())
         run = ""
+
+
+def recorded() -> set[str]:
+    """What somebody recorded, and what is said in the words of another: no catalogue has those.
+
+    The rows of the service, but for what is chosen from a list; the labels of code sets, as the
+    returns have them; the standards, as their sources have them; the questionnaires, which are
+    files of an authority's own and have a version in each language.
+    """
+    from django.apps import apps
+    from django.db.models import CharField, TextField
+
+    from harbourlight.foundation.instruments.shelf import all_versions
+    from harbourlight.standards import code_sets
+    from harbourlight.standards.catalogue import CATALOGUE
+
+    said: set[str] = set()
+    for model in apps.get_models():
+        if not model.__module__.startswith("harbourlight"):
+            continue
+        for field in model._meta.get_fields():
+            if isinstance(field, CharField | TextField) and not field.choices:
+                said |= set(model._default_manager.values_list(field.name, flat=True).distinct())
+    _strings(CATALOGUE, said, set())
+    _strings(all_versions(), said, set())
+    for name in code_sets.names():
+        _strings(code_sets.listed(name), said, set())
+    return {one for one in said if one and _WORD.search(one)}
+
+
+def _strings(held: Any, said: set[str], seen: set[int]) -> None:
+    if isinstance(held, str):
+        said.add(held)
+    elif id(held) not in seen and not isinstance(held, type | ModuleType | Enum):
+        seen.add(id(held))
+        if isinstance(held, Mapping):
+            inner = [*held.values()]
+        elif isinstance(held, list | tuple | set | frozenset):
+            inner = [*held]
+        elif is_dataclass(held):
+            inner = [getattr(held, one.name, None) for one in fields(held)]
+        else:
+            inner = []
+        for one in inner:
+            _strings(one, said, seen)
+
+
+class Left:
+    """What is left of a run of words when what was recorded is taken out of it."""
+
+    def __init__(self, said: set[str]) -> None:
+        whole = {" ".join(one.split()) for one in said}
+        self.whole = whole | {one.lower() for one in whole}
+        # A short word may be a code, and would hide a word of ours: it counts by itself alone.
+        long = sorted((one for one in whole if len(one) > 3 and one[:1].isupper()), key=len)
+        self.pieces = re.compile("|".join(map(re.escape, reversed(long)))) if long else None
+
+    def of(self, run: str) -> str:
+        """The words of ours in a run; empty where there are none."""
+        if run in self.whole or run.lower() in self.whole:
+            return ""
+        left = self.pieces.sub("", run) if self.pieces else run
+        return " ".join(left.split()) if _WORD.search(_IDENTIFIER.sub("", left)) else ""
+
+
+_IDENTIFIER = re.compile(r"\b01[0-9A-Z]{16}\b|\b[A-Z]{2,4}(-[A-Z0-9]+)+\b")
+PROPER = {"Harbourlight", "– Harbourlight", "British english", "British English", "Cymraeg"}
+"""Names, the same in every language; each language by the name it has for itself."""

@@ -17,7 +17,6 @@ from harbourlight.foundation.notices.models import Notice
 from harbourlight.record.confidentiality.actions import open_record
 from harbourlight.record.documents import actions as documents
 from harbourlight.record.documents.jobs import check_files
-from harbourlight.record.matching.models import Merger, Proposal
 from harbourlight.record.people.actions import NewPerson, Related, add_people, relate
 from harbourlight.record.people.models import (
     Address,
@@ -111,18 +110,6 @@ def whole_service() -> tuple[Classes, dict[str, Any]]:
     opening = open_record(
         made.people["other"], by=sol, at=NOW, because="The school rang about both children."
     )
-    proposal = Proposal.objects.create(
-        person=min(child, teams, key=lambda one: one.pk),
-        other=max(child, teams, key=lambda one: one.pk),
-        proposed_at=NOW,
-        weight=9.0,
-        reasons=[],
-        compared="0" * 64,
-    )
-    merger = Merger.objects.create(
-        person=child, retired=unborn, at=NOW, by=made.by_role["records_officer"],
-        because="They were one.", manifest={},
-    )  # fmt: skip
     notice = Notice.objects.filter(read_at=None).first()
     check_files.later()
     job = ProcrastinateJob.objects.latest("pk")
@@ -153,8 +140,6 @@ def whole_service() -> tuple[Classes, dict[str, Any]]:
         "question_name": section.questions[0].name,
         "draft_id": draft.pk,
         "opening_id": opening.pk,
-        "proposal_id": proposal.pk,
-        "merger_id": merger.pk,
         "notice_id": notice.pk if notice else 0,
         "job_id": job.pk,
         "job_name": "documents.check_files",

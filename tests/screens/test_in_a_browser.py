@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.screens.walking import SENT_EMPTY, Page, Shown, Walk
+from tests.screens.walking import SENT_EMPTY, Page, Shown, Walk, addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -95,3 +95,72 @@ def _look(page: Any, one: Page, width: str) -> tuple[list[str], int]:
     if seen["headings"] != 1 or seen["main"] != 1 or seen["skips"] != "#main-content":
         faults.append(f"{one} lacks its heading, its main part or the way to it: {seen}")
     return faults, seen["acts"]
+
+
+FOCUS = """() => {
+  const one = document.activeElement;
+  if (one === document.body) return null;
+  const style = getComputedStyle(one);
+  const label = one.labels?.[0];
+  const beside = label ? getComputedStyle(label, '::before') : null;
+  const drawn = (by) => by && (by.boxShadow !== 'none'
+    || (by.outlineStyle !== 'none' && parseFloat(by.outlineWidth) > 0));
+  one.dataset.met = 'yes';
+  return {shown: Boolean(drawn(style) || drawn(beside)), what: one.outerHTML.slice(0, 120)};
+}"""
+UNMET = """() => [...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), select, textarea, summary')]
+  .filter((one) => one.checkVisibility({visibilityProperty: true}) && one.tabIndex >= 0
+    && !one.dataset.met && !one.disabled
+    && !(one.type === 'radio'
+      && [...document.getElementsByName(one.name)].some((other) => other.dataset.met)))
+  .map((one) => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("name", ["people:child", "front_door:record", "people:add_detail"])
+def test_the_tab_key_meets_everything_and_shows_where_it_is(
+    name: str, shown: Shown, walk: Walk
+) -> None:
+    shown.page.set_viewport_size(DESK)
+    shown.open(_page_of(walk, name))
+    met = 0
+    for _ in range(400):
+        shown.page.keyboard.press("Tab")
+        here = shown.page.evaluate(FOCUS)
+        if here is None:
+            break
+        assert here["shown"], f"{name}: nothing shows that the focus is on {here['what']}"
+        met += 1
+    assert met > 5
+    assert shown.page.evaluate(UNMET) == []
+
+
+def test_on_paper_there_is_the_record_who_printed_it_and_when(
+    shown: Shown, walk: Walk, assured: Any
+) -> None:
+    names = ("people:child", "people:family", "pages:my_work", "episodes:episode", "documents:list")
+    for name in names:
+        shown.open(_page_of(walk, name))
+        shown.page.emulate_media(media="print")
+        for hidden in (".hl-header__person", ".govuk-service-navigation", ".govuk-back-link"):
+            for one in shown.page.locator(hidden).all():
+                assert not one.is_visible(), f"{name} prints {hidden}"
+        assert not any(one.is_visible() for one in shown.page.locator(".govuk-button").all()), name
+        foot = shown.page.locator(".hl-printed")
+        assert foot.is_visible(), name
+        assert "as it stood on 18 March 2026 at 10am" in foot.inner_text()
+        assert shown.page.locator("h1").is_visible(), name
+        link = "getComputedStyle(document.querySelector('main a'), '::after').content"
+        assert shown.page.evaluate(f"document.querySelector('main a') ? {link} : 'none'") in (
+            "none",
+            "normal",
+        )
+        shown.page.emulate_media(media="screen")
+        assert not foot.is_visible(), name
+    assured("printing", f"{len(names)} pages: no menu, no button, the foot on each")
+
+
+def _page_of(walk: Walk, name: str) -> Page:
+    names = next(given for found, given in addresses() if found == name)
+    role = "front_door_worker" if name == "front_door:record" else "social_worker"
+    return Page(name, role, next(walk.paths_of(name, names)))

@@ -80,6 +80,7 @@ NO_PAGE = {
     "instruments:take_back": "a button on another page; leads on",
     "documents:whole": "a PDF",
     "looking:pdf": "a PDF",
+    "looking:access": "needs an access that the night found unusual",
     "gallery_broken": "fails on purpose: see test_refusals",
 }
 """Addresses that give nobody a page, and why."""

@@ -161,7 +161,10 @@ class Drawn(django_forms.Field):
         if self.hint:
             params["hint"] = {"text": in_language(self.hint)}
         if bound.error_text:
-            params["errorMessage"] = {"text": bound.error_text}
+            params["errorMessage"] = {
+                "text": bound.error_text,
+                "visuallyHiddenText": _("Error"),
+            }
         params["attributes"] = bound.indexed()
         return params
 
@@ -311,6 +314,12 @@ class PasswordField(Drawn, django_forms.CharField):
         return self.common(bound) | {
             "label": self.label_params(bound, "label"),
             "autocomplete": self.autocomplete,
+            "showPasswordText": _("Show"),
+            "hidePasswordText": _("Hide"),
+            "showPasswordAriaLabelText": _("Show password"),
+            "hidePasswordAriaLabelText": _("Hide password"),
+            "passwordShownAnnouncementText": _("Your password is visible"),
+            "passwordHiddenAnnouncementText": _("Your password is hidden"),
             "classes": f"govuk-!-width-two-thirds {self.classes}".strip(),
         }
 
