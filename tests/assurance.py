@@ -105,6 +105,11 @@ PROMISES: dict[str, Promise] = {
         "round, is told of",
         "every one",
     ),
+    "round-trip": Promise(
+        "People",
+        "What a record is loaded with, of every column of the dataset, comes back as it was given",
+        "every row",
+    ),
     "genogram": Promise(
         "People",
         "In any family a genogram lays no symbol on another, draws every relationship, and has "

@@ -74,7 +74,11 @@ MAPPINGS: tuple[Mapped, ...] = (
             "pers_send_flag": _flag("p.has_education_plan"),
             "pers_expected_dob": "p.expected_on",
             "pers_death_date": "p.died_on",
-            "pers_is_mother": _flag("p.is_mother"),
+            "pers_is_mother": (
+                "CASE WHEN p.sex = 'F' AND EXISTS (SELECT FROM people_relationship r "
+                "WHERE r.person_id = p.id AND r.kind = 'parent_birth' "
+                f"AND r.struck_out_at IS NULL) THEN 'Y' ELSE {_flag('p.is_mother')} END"
+            ),
             "pers_nationality": _text("p.nationality"),
         },
     ),

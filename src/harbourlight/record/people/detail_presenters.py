@@ -156,6 +156,9 @@ def about_rows(person: Person, on: date, *, upn_held: bool) -> list[dict[str, st
             code_sets.label("upn_unknown", person.upn_unknown, on) if person.upn_unknown else ""
         )
         rows.append((_("Unique pupil number"), _("Not known. %(reason)s") % {"reason": reason}))
+    if person.held_as == Person.HeldAs.CHILD:
+        plan = {True: _("Yes"), False: _("No"), None: ""}[person.has_education_plan]
+        rows.append((_("Education, health and care plan"), plan))
     may_be_blank = {_("Known as"), _("Gender"), _("Pronouns")}
     return [
         {"key": key, "value": value or _("Not recorded")}

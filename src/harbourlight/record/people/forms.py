@@ -262,6 +262,11 @@ class CorrectForm(CorrectionForm):
         blank="Not given",
         required=False,
     )
+    has_education_plan = forms.YesNoField(
+        label="Is there an education, health and care plan?",
+        noun="an education, health and care plan",
+        required=False,
+    )
 
     def clean(self) -> dict[str, Any]:
         """Nobody dies before they are born."""
