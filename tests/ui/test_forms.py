@@ -184,6 +184,9 @@ def test_answers_are_read_back_in_words_and_say_what_was_not_given() -> None:
         "What are you worried about?": "Neglect, Domestic abuse",
         "Agency": "Police",
         "The family knows": "No",
+        "Password": "Not given",
+        "Papers": "Not given",
+        "Letter": "Not given",
     }
 
 
