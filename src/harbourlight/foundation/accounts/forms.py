@@ -10,7 +10,7 @@ from django import forms as django_forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from harbourlight.foundation.access import ROLES
@@ -93,14 +93,14 @@ class AccountForm(forms.Form):
         hint=_("Whose work they see first."),
         choices=lambda: directory.offered("teams"),
         required=False,
-        blank=_("None"),
+        blank=gettext_noop("None"),
     )
     professional_id = forms.SelectField(
         label=_("Worker"),
         hint=_("Who they are among the authority’s workers, so that their own work is found."),
         choices=lambda: directory.offered("workers"),
         required=False,
-        blank=_("None"),
+        blank=gettext_noop("None"),
     )
     starts_on = forms.DateField(
         label=_("First day"), hint=_("If they must not sign in before it."), required=False
