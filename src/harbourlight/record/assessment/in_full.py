@@ -20,11 +20,13 @@ def assessments_in_full(child: Person, user: User) -> Part:
 
 
 def _entry(assessment: Assessment) -> Entry:
-    stage = Stage(getattr(assessment, "stage", Stage.WRITING)).label
+    stage = str(Stage(getattr(assessment, "stage", Stage.WRITING)).label)
     started = date_in_words(assessment.started_on) if assessment.started_on else ""
     when = ", ".join(filter(None, [started, str(assessment.worker or ""), stage]))
-    headings = {name: str(Assessment._meta.get_field(name).verbose_name) for name in WRITTEN}
-    said = [(headings[name].capitalize(), getattr(assessment, name)) for name in WRITTEN]
+    written = [one for one in Assessment._meta.fields if one.name in WRITTEN]
+    said = [
+        (str(one.verbose_name).capitalize(), str(getattr(assessment, one.name))) for one in written
+    ]
     factors = [code_sets.label("assessment_factor", one) for one in assessment.factors]
     said.append((_("Factors identified"), "\n".join(factors)))
     return Entry(_("Assessment"), when, tuple(said))

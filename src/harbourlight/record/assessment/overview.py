@@ -36,7 +36,7 @@ def assessments_of(child: Person, user: User, on: date) -> Section:
             started=date_in_words(one.started_on) if one.started_on else _("on a day not recorded"),
             worker=str(one.worker or ""),
             authorised=date_in_words(one.authorised_on) if one.authorised_on else "",
-            stage=Stage(one.stage).label,
+            stage=str(Stage(one.stage).label),
             colour=TAG_COLOURS[Stage(one.stage)],
         )
         for one in found
