@@ -2,9 +2,9 @@
 
 A situation names what differs from a child whose every rule is kept. `Child`, `CINdetails`,
 `Assessments` and the rest each begin one, within the last that can hold it; `Name=value` sets an
-element, `Name=` leaves it out. A repeated element is written with its value alone (`Disability LD`),
-`-` says there is none, and `49 Child` makes forty-nine. `Census 2024` makes it that year's, with the
-days that are not given moved to it, and `Header` sets what the header says.
+element, `Name=` leaves it out. A repeated element is written with its value alone
+(`Disability LD`), `-` says there is none, and `49 Child` makes forty-nine. `Census 2024` makes it
+that year's, with the days that are not given moved to it, and `Header` sets what the header says.
 """
 
 import re

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from harbourlight.returns.cin.checking import check
 from harbourlight.returns.cin.conditions import Repeated
 from harbourlight.returns.cin.findings import Finding
 from harbourlight.returns.cin.rules import BY_CODE, RULES, rules_of
-
 from tests.returns.cin.making import Made, Situation, make, situations
 
 SITUATIONS = list(situations())

@@ -230,17 +230,16 @@ class _Checking:
         name: str = "",
         who: str | None = None,
     ) -> None:
-        shows_value = code == "type"
-        parent = int(elements.parent[number])
+        holder = number if code == "missing" else int(elements.parent[number])
         self.checked.findings.append(
             Finding(
                 rule=f"schema-{code}",
                 kind=Kind.STRUCTURE,
                 message=says,
                 child=who,
-                module=elements.name_of(parent) if parent >= 0 else "Message",
+                module=elements.name_of(holder) if holder >= 0 else "Message",
                 element=name or elements.name_of(number),
-                value=elements.text_of(number) if shows_value else None,
+                value=elements.text_of(number) if code == "type" else None,
                 line=int(elements.lines(np.array([number]))[0]),
             )
         )

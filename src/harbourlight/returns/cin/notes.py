@@ -1,8 +1,8 @@
 """The wordings with which the department accepts what a query or a year-on-year check is left with.
 
-A return-level note must have exactly these words. They are those of the 2023/24 guide (sections 1.9
-and 1.10, version 1.0; Crown copyright, Open Government Licence v3.0) and may change by year: look at
-the current one before relying on them.
+A return-level note must have exactly these words. They are those of the 2023/24 guide (sections
+1.9 and 1.10, version 1.0; Crown copyright, Open Government Licence v3.0) and may change by year:
+look at the current one before relying on them.
 """
 
 EDITION = "2023/24"

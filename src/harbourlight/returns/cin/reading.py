@@ -169,7 +169,7 @@ class _Writing:
 
         name = _NOT_OF_A_NAME.sub("_", local_name(element))
         self.count += depth == 1
-        self.lines.append(element.sourceline or 0)
+        self.lines.append(_line(element))
         self.parts.append(f"<{name}>{_plain_text(element.text)}")
         if depth < _DEEPEST:
             for inner in element:
@@ -181,6 +181,16 @@ class _Writing:
         return scan("".join(self.parts).encode(), line_of=np.array(self.lines, np.int64))
 
 
+def _line(element: "etree._Element") -> int:
+    """The line on which an element begins.
+
+    libxml2 keeps 16 bits of it. Beyond them it tells where the text within the element ends.
+    """
+    line = element.sourceline or 0
+    return line - (element.text or "").count("\n") if line >= _LAST_LINE_KEPT else line
+
+
+_LAST_LINE_KEPT = (1 << 16) - 1
 _DEEPEST = 12
 """How deep elements are written out: a census is seven deep, and what is deeper is in something
 that is no part of one."""

@@ -25,7 +25,6 @@ class Fault:
     element: int
     name: str
     says: str
-    shows_value: bool = False
 
 
 FAULTS = {
@@ -175,4 +174,4 @@ def _values(elements: Elements, right: Truths) -> Iterator[Fault]:
             )
         for number in cells[wrong].tolist():
             name = elements.name_of(number)
-            yield Fault("type", number, name, f"{name} is not {wanted}", shows_value=True)
+            yield Fault("type", number, name, f"{name} is not {wanted}")

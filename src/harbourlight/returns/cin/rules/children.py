@@ -148,7 +148,10 @@ RULES = (
                 fails=child.UPN.is_such_that(lambda upn: _not_of(_KNOWN_AUTHORITIES_BEFORE, upn)),
                 fields=("UPN",),
                 message="UPN invalid (characters 2-4 not a recognised LA code)",
-                says="Characters 2 to 4 of a UPN are the number of a local authority since April 1998, before 942 and 943, or of one of its stand-ins.",
+                says=(
+                    "Characters 2 to 4 of a UPN are the number of a local authority since April "
+                    "1998 (but 942 and 943, which came later), or of one of its stand-ins."
+                ),
             ),
         ),
     ),
@@ -376,7 +379,10 @@ RULES = (
                 fails=_UNBORN & ~child.GenderCurrent.is_one_of("0"),
                 fields=("GenderCurrent", "PersonBirthDate", "ExpectedPersonBirthDate"),
                 message="Gender must equal 0 for an unborn child",
-                says="An unborn child, who has an ExpectedPersonBirthDate and no PersonBirthDate, has the GenderCurrent 0.",
+                says=(
+                    "An unborn child, who has an ExpectedPersonBirthDate and no PersonBirthDate, "
+                    "has the GenderCurrent 0."
+                ),
             ),
         ),
     ),
