@@ -69,25 +69,21 @@ NOT_MADE_ONE, NOT_MADE_TWO = "duplicates:not-made-one", "duplicates:not-made-two
 """The notices for somebody whose decision could not be carried out."""
 
 
-def wait_again(*, at: datetime, proposal: Proposal) -> None:
-    """Have a pair wait for a decision again, because they could not be made one, and tell who
-    decided. What they gave as their reason stays in the history of the proposal."""
-    by = proposal.decided_by
+def wait_again(*, by: User, at: datetime, proposal: Proposal) -> None:
+    """Have a pair wait for a decision again, because they could not be made one, and tell `by`,
+    who decided. What they gave as their reason stays in the history of the proposal."""
     with acting("people:not-made-one", by=by, at=at) as act:
         proposal.decision, proposal.because = Decision.OPEN, ""
         proposal.decided_by = proposal.decided_at = None
         proposal.save()
         act.on(proposal=proposal.pk)
-        if by is not None:
-            tell(by, NOT_MADE_ONE, at=at, proposal_id=proposal.pk)
+        tell(by, NOT_MADE_ONE, at=at, proposal_id=proposal.pk)
 
 
-def leave_merged(*, at: datetime, merger: Merger) -> None:
-    """Have a merger stand, because it could not be undone, and tell who asked for that."""
-    by = merger.undone_by
+def leave_merged(*, by: User, at: datetime, merger: Merger) -> None:
+    """Have a merger stand, because it could not be undone, and tell `by`, who asked for that."""
     with acting("people:not-made-two", by=by, at=at) as act:
         merger.undone_by, merger.undone_because = None, ""
         merger.save(update_fields=["undone_by", "undone_because"])
         act.on(merger=merger.pk)
-        if by is not None:
-            tell(by, NOT_MADE_TWO, at=at, merger_id=merger.pk)
+        tell(by, NOT_MADE_TWO, at=at, merger_id=merger.pk)

@@ -21,14 +21,13 @@ def make_one(work: Work, *, proposal_id: str, kept_id: str) -> None:
     if kept_id == retired.pk:
         kept, retired = retired, kept
     already = Merger.objects.filter(person=kept, retired=retired, undone_at__isnull=True)
-    if proposal.decision != Proposal.Decision.SAME or already.exists():
+    by = proposal.decided_by
+    if by is None or proposal.decision != Proposal.Decision.SAME or already.exists():
         return
     try:
-        merging.merge(
-            by=proposal.decided_by, at=work.at, kept=kept, retired=retired, because=proposal.because
-        )
+        merging.merge(by=by, at=work.at, kept=kept, retired=retired, because=proposal.because)
     except Refused:  # what was held changed after the decision
-        actions.wait_again(at=work.at, proposal=proposal)
+        actions.wait_again(by=by, at=work.at, proposal=proposal)
 
 
 @job("Make one record two again")
@@ -40,4 +39,4 @@ def make_two(work: Work, *, merger_id: str) -> None:
     try:
         merging.undo(by=merger.undone_by, at=work.at, merger=merger, because=merger.undone_because)
     except Refused:
-        actions.leave_merged(at=work.at, merger=merger)
+        actions.leave_merged(by=merger.undone_by, at=work.at, merger=merger)
