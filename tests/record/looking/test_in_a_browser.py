@@ -71,7 +71,7 @@ def test_the_pages_of_the_past_and_of_who_looked_stand_up_to_reading(
         parts.get_by_role("link", name=part).click()
         look(page, f"then-{part}", check_access)
     page.goto(f"/people/{child.pk}/")
-    page.get_by_role("link", name="Who has looked at this record").click()
+    page.get_by_role("button", name="Who has looked at this record").click()
     look(page, "who", check_access)
     page.get_by_role("link", name="When it was opened with a reason").click()
     look(page, "openings", check_access)

@@ -16,8 +16,8 @@ WAITING = "waiting"
 class WhoForm(forms.FilterForm):
     """Whose reading, of which page, and when."""
 
-    reader = forms.SelectField(label=_("Who looked"), blank=_("Anyone"), required=False)
-    page = forms.SelectField(label=_("At what"), blank=_("Any page"), required=False)
+    reader = forms.SelectField(label=_("Who looked"), blank="Anyone", required=False)
+    page = forms.SelectField(label=_("At what"), blank="Any page", required=False)
     since = forms.DateField(label=_("From"), required=False)
     until = forms.DateField(label=_("To"), required=False)
 
@@ -45,16 +45,16 @@ class UnusualForm(forms.FilterForm):
     decision = forms.SelectField(
         label=_("What was decided"),
         choices=[(WAITING, _("Nothing yet")), *AccessReview.Decision.choices],
-        blank=_("Anything, or nothing yet"),
+        blank="Anything, or nothing yet",
         required=False,
     )
     rule = forms.SelectField(
         label=_("Why it is unusual"),
         choices=[(rule.code, rule.title) for rule in RULES],
-        blank=_("Any reason"),
+        blank="Any reason",
         required=False,
     )
-    reader = forms.SelectField(label=_("Who looked"), blank=_("Anyone"), required=False)
+    reader = forms.SelectField(label=_("Who looked"), blank="Anyone", required=False)
 
     def __init__(self, data: Any, *, readers: Sequence[tuple[str, str]]) -> None:
         super().__init__(data)

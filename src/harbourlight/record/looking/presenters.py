@@ -90,7 +90,7 @@ def line_of(event: Event) -> Line:
     by = event.by
     return Line(
         event.at,
-        person_and_role(by and by.full_name, by and by.role),
+        person_and_role(by.full_name if by else None, by.role if by else None),
         page_in_words(event.name),
         _("with %(count)s") % {"count": count_of(others, _("other"))} if others > 0 else "",
     )

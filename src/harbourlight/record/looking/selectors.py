@@ -76,12 +76,9 @@ def narrowed(
 
 def by_reader(found: QuerySet[Event]) -> list[dict[str, Any]]:
     """Who looked, how many times, and when last; whoever looked last first."""
-    return [
-        *found.order_by()
-        .values("by_id", "by__full_name", "by__role")
-        .annotate(times=Count("id"), last_at=Max("at"))
-        .order_by("-last_at")
-    ]
+    readers = found.order_by().values("by_id", "by__full_name", "by__role")
+    counted = readers.annotate(times=Count("id"), last_at=Max("at")).order_by("-last_at")
+    return [dict(one) for one in counted]
 
 
 def begins(day: date) -> datetime:
@@ -150,8 +147,8 @@ def _homes(users: Iterable[User]) -> dict[str, frozenset[str]]:
     )
     at: dict[str, set[str]] = defaultdict(set)
     whose: dict[str, set[str]] = defaultdict(set)
-    rows = Address.objects.standing().filter(postcode__in=postcodes)
-    for person_id, lines, postcode in rows.values_list("person_id", "lines", "postcode"):
+    addresses = Address.objects.standing().filter(postcode__in=postcodes)
+    for person_id, lines, postcode in addresses.values_list("person_id", "lines", "postcode"):
         place = "".join(letter for letter in f"{lines}{postcode}".casefold() if letter.isalnum())
         at[place].add(person_id)
         for user_id in named.get(person_id, ()):
@@ -248,7 +245,8 @@ def _teams_beneath() -> dict[str, frozenset[str]]:
     parents = dict(Team.objects.values_list("pk", "parent_id"))
     found: dict[str, set[str]] = {team: {team} for team in parents}
     for team in parents:
-        above, seen = parents[team], {team}
+        above: str | None = parents[team]
+        seen = {team}
         while above and above not in seen:
             found[above].add(team)
             seen.add(above)

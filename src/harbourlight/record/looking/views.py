@@ -57,7 +57,8 @@ def _who_form(request: SignedInRequest, everything: Any) -> WhoForm:
 def _chosen(request: SignedInRequest, form: WhoForm | UnusualForm) -> list[dict[str, str]]:
     """What the list is narrowed by, each with the address without it."""
     chosen = []
-    for name, value in form.asked.items():
+    asked: dict[str, Any] = {**form.asked}
+    for name, value in asked.items():
         if name in ("since", "until"):
             word = _("From") if name == "since" else _("To")
             parts = {f"{name}-{part}": None for part in ("day", "month", "year")}
