@@ -566,14 +566,16 @@ def _ssd_linked_identifiers(recorded: Recorded, rng: np.random.Generator) -> Col
     of_age = recorded.story.families.born[recorded.people] <= recorded.last - _AT_SCHOOL_DAYS
     rows = np.flatnonzero(of_age & (_why_no_pupil_number(recorded) < 0))
     number = np.arange(len(rows))
-    school = rng.integers(0, _SCHOOLS, len(rows))
+    # The five last figures run out at 100,000: others begin at other schools.
+    school = rng.integers(0, _SCHOOLS, len(rows)) + _SCHOOLS * (number // 100_000)
     parts = (_PUPIL_NUMBERS_OF, 3), (2000 + school, 4), (number // 1000 % 100, 2), (number, 3)
     figures = [
         np.broadcast_to(value // 10**place % 10, rows.shape)
         for value, length in parts
         for place in reversed(range(length))
     ]
-    check = sum(weight * figure for weight, figure in enumerate(figures, 2)) % len(_CHECK_LETTERS)
+    weights = np.arange(2, 2 + len(figures))
+    check = (weights[:, None] * np.stack(figures)).sum(axis=0) % len(_CHECK_LETTERS)
     written = [pc.cast(pa.array(figure), pa.string()) for figure in figures]
     return {
         "link_table_id": identifiers("U", number),
