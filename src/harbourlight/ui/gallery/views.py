@@ -191,7 +191,6 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "changed": ChangedForm(prefix="changed"),
         "group": forms.Repeating(ChildForm, prefix="sibling", item="child", at_least=2),
         "draft_form": forms.Form(prefix="draft"),
-        "little_room": SimpleNamespace(room=SimpleNamespace(is_spent=False, per_cent=9)),
         "no_room": SimpleNamespace(room=SimpleNamespace(is_spent=True, per_cent=1)),
         "alone": EveryFieldForm(prefix="alone"),
         "message": Message(messages.SUCCESS, "The contact has been recorded (a message)."),
@@ -231,6 +230,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 def session(request: HttpRequest) -> HttpResponse:
     """The warning that a session ends soon, over a page that brought back what was typed."""
     request.session_ends_in = 90  # type: ignore[attr-defined]  # seconds, as the limit would say
+    request.room = SimpleNamespace(is_spent=False, per_cent=9)  # type: ignore[attr-defined]  # little
     request.words_kept = True  # type: ignore[attr-defined]  # as after signing in again
     return render(request, "ui/gallery-session.html")
 
