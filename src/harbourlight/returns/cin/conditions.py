@@ -385,7 +385,8 @@ class _Coded(Condition):
     def holds(self, standing: Standing) -> Truths:
         column = self.subject.value(standing)
         codes = [code.encode() for code in standing.census.codes(self.code_set)]
-        return _is_among(column.values, codes) & column.known
+        found: Truths = _is_among(column.values, codes) & column.known
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -431,7 +432,8 @@ class _Another(Condition):
     other: Relation
 
     def holds(self, standing: Standing) -> Truths:
-        return standing.rows(self.one) != standing.rows(self.other)
+        found: Truths = standing.rows(self.one) != standing.rows(self.other)
+        return found
 
 
 class Always(Condition):

@@ -68,8 +68,8 @@ class Group:
                 yield member
 
 
-def _date(name: str, **how: bool) -> Field:
-    return Field(name, Holds.DATE, **how)
+def _date(name: str, *, needed: bool = False, many: bool = False) -> Field:
+    return Field(name, Holds.DATE, needed=needed, many=many)
 
 
 HEADER = Group(

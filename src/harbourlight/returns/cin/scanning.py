@@ -77,6 +77,11 @@ class Elements:
             return self.line_of[numbers]
         return self.first_line + np.searchsorted(self._newlines, self.at[numbers])
 
+    def above(self, root: str) -> Numbers:
+        """The name of what each element stands in; `root` is what holds the piece."""
+        holder = self.name[np.maximum(self.parent, 0)]
+        return np.where(self.parent < 0, NUMBER[root], holder)
+
     def text_of(self, number: int) -> str:
         """The trimmed text of a leaf, as its file had it."""
         text = self.text[self.begins[number] : self.ends[number]].decode("utf-8", "replace")
@@ -184,7 +189,18 @@ def scan(text: bytes, first_line: int = 1, line_of: Numbers | None = None) -> El
         if text.strip():
             raise NotPlain
         nothing = np.zeros(0, np.int64)
-        return Elements(text, *[nothing] * 5, nothing.astype(bool), nothing, first_line, line_of)
+        return Elements(
+            text,
+            name=nothing,
+            parent=nothing,
+            at=nothing,
+            begins=nothing,
+            ends=nothing,
+            is_leaf=nothing.astype(np.bool_),
+            stray=nothing,
+            first_line=first_line,
+            line_of=line_of,
+        )
     first, last = octets[opens + 1], octets[shuts - 1]
     # A comment, a declaration, an instruction or a section; or the end of one out of place.
     if ((first == ord("!")) | (first == ord("?")) | (last == ord("]"))).any():
@@ -266,7 +282,8 @@ def _require_same_names(
 
 
 def _is_blank(octets: npt.NDArray[np.uint8]) -> Truths:
-    return (octets == 0x20) | (octets == 0x0A) | (octets == 0x0D) | (octets == 0x09)
+    blank: Truths = (octets == 0x20) | (octets == 0x0A) | (octets == 0x0D) | (octets == 0x09)
+    return blank
 
 
 def _trimmed(

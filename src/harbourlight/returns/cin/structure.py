@@ -60,9 +60,7 @@ def faults(elements: Elements, right: Truths, root: str, year: int) -> Iterator[
 
     `right` are the elements that stand where they should; `root` holds the piece.
     """
-    above = np.where(
-        elements.parent < 0, NUMBER[root], elements.name[np.maximum(elements.parent, 0)]
-    )
+    above = elements.above(root)
     inside = elements.parent >= 0
     parent_is_right = ~inside | right[np.maximum(elements.parent, 0)]
     for number in np.flatnonzero(~right & parent_is_right).tolist():

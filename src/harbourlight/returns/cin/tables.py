@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbourlight.returns.cin.elements import CHILD, ELEMENTS, Field, Group, Holds, Table
-from harbourlight.returns.cin.scanning import NAMES, NUMBER, UNKNOWN, Elements, Numbers, Truths
+from harbourlight.returns.cin.scanning import NAMES, NUMBER, Elements, Numbers, Truths
 
 _WIDEST = 64
 """Bytes of a value that rules see. The longest allowed is 20, and a longer one is as wrong."""
@@ -64,11 +64,7 @@ def _places() -> npt.NDArray[np.bool_]:
 
 def placed(elements: Elements, root: str) -> Truths:
     """Which elements stand where a census has them, in one that does. `root` holds the piece."""
-    above = np.where(
-        elements.parent < 0, NUMBER[root], elements.name[np.maximum(elements.parent, 0)]
-    )
-    known = elements.name != UNKNOWN
-    right = known & _places()[above, elements.name]
+    right: Truths = _places()[elements.above(root), elements.name]
     parent = elements.parent
     has_parent = parent >= 0
     while True:

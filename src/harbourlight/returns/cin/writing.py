@@ -5,7 +5,7 @@ The page for a browser is `report`'s.
 
 import json
 from collections.abc import Iterator
-from typing import TextIO
+from typing import IO
 
 from harbourlight.returns.cin.findings import Checked, Finding
 from harbourlight.returns.cin.rule import Kind
@@ -27,7 +27,7 @@ def counted(number: int, kind: Kind) -> str:
     return f"{number:,} {one if number == 1 else several}"
 
 
-def write(checked: Checked, form: str, out: TextIO) -> None:
+def write(checked: Checked, form: str, out: IO[str]) -> None:
     """Write in one of the forms: json, csv, html or text."""
     match form:
         case "json":
@@ -42,7 +42,7 @@ def write(checked: Checked, form: str, out: TextIO) -> None:
             out.writelines(f"{line}\n" for line in summary(checked))
 
 
-def write_json(checked: Checked, out: TextIO) -> None:
+def write_json(checked: Checked, out: IO[str]) -> None:
     """One object: the findings, and beside them what was checked."""
     head = {
         "file": checked.file,
@@ -59,7 +59,7 @@ def write_json(checked: Checked, out: TextIO) -> None:
     out.write("\n ]\n}\n")
 
 
-def write_csv(checked: Checked, out: TextIO) -> None:
+def write_csv(checked: Checked, out: IO[str]) -> None:
     """A row for each finding. No cell begins as a formula does."""
     import csv
 

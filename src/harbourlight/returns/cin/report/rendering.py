@@ -1,7 +1,7 @@
 """Lays the page out."""
 
 from functools import cache
-from typing import TextIO
+from typing import IO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -11,10 +11,10 @@ from harbourlight.returns.cin.notes import EDITION
 from harbourlight.returns.cin.report.contents import contents
 
 
-def write_html(checked: Checked, out: TextIO) -> None:
+def write_html(checked: Checked, out: IO[str]) -> None:
     """Write what was found as HTML that stands alone."""
     template = _environment().get_template("findings.html")
-    template.stream(contents=contents(checked), checked=checked).dump(out)
+    out.writelines(template.generate(contents=contents(checked), checked=checked))
 
 
 @cache

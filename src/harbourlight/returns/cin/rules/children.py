@@ -34,21 +34,30 @@ def _places(texts: Texts, width: int = 13) -> npt.NDArray[np.uint8]:
 
 
 def _is_digit(octets: npt.NDArray[np.uint8]) -> Truths:
-    return (octets >= ord("0")) & (octets <= ord("9"))
+    found: Truths = (octets >= ord("0")) & (octets <= ord("9"))
+    return found
 
 
 def _is_letter(octets: npt.NDArray[np.uint8]) -> Truths:
     folded = octets | 0x20
-    return (folded >= ord("a")) & (folded <= ord("z"))
+    found: Truths = (folded >= ord("a")) & (folded <= ord("z"))
+    return found
+
+
+def _every(truths: Truths) -> Truths:
+    """Whether each place of a text is so."""
+    found: Truths = np.logical_and.reduce(truths, axis=1)
+    return found
 
 
 def _wrong_check_letter(texts: Texts) -> Truths:
     """Whether the first letter is not the sum's. Of what cannot be summed, rules 1540 and 1550
     tell."""
     places = _places(texts)
-    can_be_summed = _is_digit(places[:, 1:12]).all(axis=1) & (_WORTH[places[:, 12]] >= 0)
+    can_be_summed = _every(_is_digit(places[:, 1:12])) & (_WORTH[places[:, 12]] >= 0)
     sums = _WORTH[places[:, 1:]] @ np.arange(2, 14) % 23
-    return can_be_summed & (places[:, 0] != np.frombuffer(_CHECK_LETTERS, np.uint8)[sums])
+    wrong: Truths = places[:, 0] != np.frombuffer(_CHECK_LETTERS, np.uint8)[sums]
+    return can_be_summed & wrong
 
 
 _AUTHORITIES = (
@@ -71,26 +80,31 @@ def _codes(ranges: str) -> Texts:
 
 def _not_of(authorities: Texts, texts: Texts) -> Truths:
     of = np.ascontiguousarray(_places(texts)[:, 1:4]).view("S3").ravel()
-    return ~np.isin(of, authorities)
+    found: Truths = ~np.isin(of, authorities)
+    return found
 
 
 _KNOWN_AUTHORITIES = _codes(f"{_AUTHORITIES} {_SINCE_2023_24}")
 _KNOWN_AUTHORITIES_BEFORE = _codes(_AUTHORITIES)
 
 
+def _not_all_figures(texts: Texts) -> Truths:
+    return ~_every(_is_digit(_places(texts)[:, 4:12]))
+
+
 def _badly_formed(texts: Texts) -> Truths:
     places = _places(texts, 14)
-    return ~(
+    longer: Truths = places[:, 13] != 0
+    return longer | ~(
         _is_letter(places[:, 0])
-        & _is_digit(places[:, 1:12]).all(axis=1)
+        & _every(_is_digit(places[:, 1:12]))
         & (_is_digit(places[:, 12]) | _is_letter(places[:, 12]))
-        & (places[:, 13] == 0)
     )
 
 
 def _has_other_than_letters_and_digits(texts: Texts) -> Truths:
     places = _places(texts, texts.dtype.itemsize)
-    return ~(_is_letter(places) | _is_digit(places) | (places == 0)).all(axis=1)
+    return ~_every(_is_letter(places) | _is_digit(places) | (places == 0))
 
 
 _UNBORN = child.ExpectedPersonBirthDate.is_present & child.PersonBirthDate.is_missing
@@ -163,7 +177,7 @@ RULES = (
         message="UPN invalid (characters 5-12 not all numeric)",
         says="Characters 5 to 12 of a UPN are figures.",
         over=child,
-        fails=child.UPN.is_such_that(lambda upn: ~_is_digit(_places(upn)[:, 4:12]).all(axis=1)),
+        fails=child.UPN.is_such_that(_not_all_figures),
     ),
     Rule(
         code="1550",
