@@ -249,8 +249,8 @@ def check_access(axe_finds: Callable[[Any], list[str]]) -> Callable[..., None]:
     """Fails if axe finds anything on the page as it stands, or if it scrolls sideways.
 
     It looks on a desk's screen and in a hand, or at the widths it is given (`widths=(375,)`), and
-    leaves the page as wide as it was. The sweep of every page (`tests/screens`) looks at what has an address; this is for what comes only by a
-    journey.
+    leaves the page as wide as it was. The sweep of every page (`tests/screens`) looks at what has
+    an address; this is for what comes only by a journey.
     """
 
     def check(page: Any, widths: tuple[int, ...] = (1280, 375)) -> None:

@@ -192,7 +192,8 @@ class KeptWordsMiddleware:
         ):
             if at_page == page and words.pk == waiting[page]:
                 request.words_kept = words.pk  # the layout's
-                if Submission.objects.filter(key=words.submission).exists():
+                sent = words.submission
+                if sent and Submission.objects.filter(key=sent).exists():
                     # The form was sent from elsewhere meanwhile: these words are another sending.
                     words.submission = uuid.uuid4()
                     words.save(update_fields=["submission"])

@@ -207,6 +207,6 @@ def test_no_name_that_was_searched_for_is_in_an_address(at_desk, record) -> None
         there = desk.post(f"/people/{query}", {"name": "Ottilie Brackenshaw"}).headers["Location"]
         main = main_of(desk.get(there))
         assert "Ottilie Brackenshaw" in text_of(main)
-        addresses += [there] + main.xpath(".//@href") + main.xpath(".//@action")
+        addresses += [there, *main.xpath(".//@href"), *main.xpath(".//@action")]
     assert addresses
     assert not [one for one in addresses if "ttilie" in one.lower() or "brack" in one.lower()]

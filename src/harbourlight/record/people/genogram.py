@@ -864,8 +864,9 @@ def _boundaries(symbols: Sequence[Symbol], household: Collection[str]) -> list[t
     boxes: dict[int, list[Box]] = defaultdict(list)
     for row, members in rows.items():
         run: list[Symbol] = []
-        ends: Symbol | None = None
-        for symbol in [*sorted(members, key=lambda one: one.x), ends]:
+        # Nobody at the end, so that the last run of a row is closed like any other.
+        along: list[Symbol | None] = [*sorted(members, key=lambda one: one.x), None]
+        for symbol in along:
             if symbol is not None and symbol.figure.id in household:
                 run.append(symbol)
             elif run:

@@ -194,9 +194,9 @@ def when_changed(person_id: str, most: int = 20) -> list[Changed]:
             at,
             urlencode(
                 {
-                    "day-day": at.day,
-                    "day-month": at.month,
-                    "day-year": at.year,
+                    "day-day": str(at.day),
+                    "day-month": str(at.month),
+                    "day-year": str(at.year),
                     "time": f"{at:%H:%M}",
                 }
             ),

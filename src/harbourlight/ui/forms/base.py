@@ -106,7 +106,7 @@ class FormBehaviour:
 
     def _clean_fields(self) -> None:
         """Clean each field; then drop what was not asked, with its errors and any stale answer."""
-        super()._clean_fields()
+        super()._clean_fields()  # type: ignore[misc]  # a form's, which this is beside
         dropped: set[str] = set()
         for bound in self.in_order():
             given = bound.data if isinstance(bound.data, list) else [bound.data]
@@ -115,7 +115,7 @@ class FormBehaviour:
                 if value not in chosen:
                     dropped.update(names)
         for name in dropped:
-            self._errors.pop(name, None)  # type: ignore[attr-defined]
+            self._errors.pop(name, None)
             self.cleaned_data[name] = self.fields[name].nothing()
 
 
