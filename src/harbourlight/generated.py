@@ -9,6 +9,7 @@ from harbourlight.dataset.dictionary import dataset_dictionary
 from harbourlight.foundation.instruments.manual import instruments_manual
 from harbourlight.record.confidentiality.manual import access_manual
 from harbourlight.record.questionnaires.lock import instruments_lock
+from harbourlight.returns.cin.manual import pages as census_rules
 from harbourlight.standards.manual import standards_manual
 
 GENERATED: Mapping[str, Callable[[], str]] = {
@@ -16,6 +17,7 @@ GENERATED: Mapping[str, Callable[[], str]] = {
     "docs/dataset.md": dataset_dictionary,
     "docs/instruments.md": instruments_manual,
     "docs/access.md": access_manual,
+    **census_rules(),
     "src/harbourlight/record/questionnaires/instruments/locked.toml": instruments_lock,
 }
 """The path of each from the project's root, and the function that gives its text."""

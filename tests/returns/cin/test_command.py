@@ -81,6 +81,15 @@ def test_the_summary_says_what_to_mend_first(tmp_path: Path):
     assert "line 31, child =A1, CINclosureDate 2025-06-30" in said
 
 
+def test_the_words_that_explain_a_query_are_offered_where_it_is_found(tmp_path: Path):
+    result = validate("Section47", tmp_path)
+    assert NOTES["2991Q"] in result.stdout
+    assert NOTES["8530Q"] not in result.stdout
+    assert json.loads(validate("Section47", tmp_path, "--json").stdout)["notes"] == {
+        "2991Q": NOTES["2991Q"]
+    }
+
+
 def test_nothing_found_ends_well(tmp_path: Path):
     codes = ["MOB", "HAND", "PC", "INC", "COMM", "LD", "HEAR", "VIS"]
     words = "; ".join(f"Disability {code}" for code in codes)
@@ -133,8 +142,12 @@ def test_figures_far_from_last_years_are_told(tmp_path: Path):
         assert {one["rule"] for one in found} == told, now
         assert all(one["type"] == "year-on-year check" for one in found)
     result = validate("15 Child; Assessments", tmp_path, "--json", "--last-year", str(last))
-    codes = {one["rule"] for one in json.loads(result.stdout)["findings"]}
+    written = json.loads(result.stdout)
+    codes = {one["rule"] for one in written["findings"]}
     assert {"YonY01", "YonY02", "YonY03"} <= codes
+    assert set(written["notes"]) == {"YonY01", "YonY02", "YonY03"}
+    risen = validate("25 Child; Assessments", tmp_path, "--json", "--last-year", str(last))
+    assert set(json.loads(risen.stdout)["notes"]) == {"YonY02", "YonY03"}, "it fell, says YonY01's"
 
 
 @needs_samples

@@ -349,6 +349,7 @@ def _counted(path: Path, year: int) -> dict[str, int]:
 
 
 def _compare(checked: Checked, then: dict[str, int]) -> None:
+    checked.last_year = then
     for check in YEAR_ON_YEAR:
         now_counted, then_counted = checked.totals[check.counted], then[check.counted]
         if check.fails(now_counted, then_counted):

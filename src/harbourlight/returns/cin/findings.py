@@ -50,8 +50,9 @@ class Checked:
     """A census that was checked.
 
     `rules_of` is the census whose rules were used: `census` itself, where they are known. `totals`
-    is what was counted; `assumed` and `left_out` are sentences on what was taken to be so and what
-    could not be checked. `provisional` are the codes of the rules checked that may still change.
+    is what was counted, and `last_year` the same of last year's return where it was given.
+    `assumed` and `left_out` are sentences on what was taken to be so and what could not be checked.
+    `provisional` are the codes of the rules checked that may still change.
     """
 
     file: str
@@ -60,6 +61,7 @@ class Checked:
     authority: str = ""
     findings: list[Finding] = field(default_factory=list)
     totals: Totals = field(default_factory=dict)
+    last_year: Totals = field(default_factory=dict)
     assumed: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     provisional: frozenset[str] = frozenset()

@@ -5,6 +5,8 @@ A return-level note must have exactly these words. They are those of the 2023/24
 look at the current one before relying on them.
 """
 
+from harbourlight.returns.cin.findings import Checked
+
 EDITION = "2023/24"
 
 _CHECKED = (
@@ -56,3 +58,11 @@ NOTES = {code: words.format(code=code) for code, words in _QUERIES.items()} | {
     for code, what in _CHECKS.items()
 }
 """The note for each code that has one."""
+
+
+def offered(checked: Checked) -> dict[str, str]:
+    """The notes that what was found may be explained with, by code."""
+    codes = {finding.rule for finding in checked.findings}
+    if checked.totals["children"] >= checked.last_year.get("children", 0):
+        codes.discard("YonY01")  # its words are of a decrease
+    return {code: note for code, note in NOTES.items() if code in codes}

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from harbourlight.returns.cin.findings import Checked, Finding
+from harbourlight.returns.cin.notes import EDITION, offered
 from harbourlight.returns.cin.rule import Kind
 
 FIELDS = ("rule", "type", "message", "child", "module", "element", "value", "line")
@@ -49,6 +50,7 @@ def write_json(checked: Checked, out: IO[str]) -> None:
         "year": checked.census.year,
         "authority": checked.authority or None,
         "provisional": sorted(checked.provisional),
+        "notes": offered(checked),
         "remarks": [*checked.assumed, *checked.left_out],
     }
     out.write(json.dumps(head, ensure_ascii=False, indent=1)[:-2])
@@ -95,6 +97,13 @@ def summary(checked: Checked) -> Iterator[str]:
         provisional = " (provisional)" if code in checked.provisional else ""
         yield f"{len(found):>8,}  {code:<8} {found[0].message}{provisional}"
         yield f"{'':>8}  {'':<8} {_first(found[0])}"
+    if notes := offered(checked):
+        yield ""
+        yield (
+            "What is right as it stands can be explained in these words, which must be used "
+            f"exactly. They are those of {EDITION}: check the current guide."
+        )
+        yield from (f"  {note}" for note in notes.values())
     yield ""
     yield from checked.left_out
 

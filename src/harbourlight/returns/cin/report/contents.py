@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from harbourlight.returns.cin.findings import Checked, Finding
-from harbourlight.returns.cin.notes import NOTES
+from harbourlight.returns.cin.notes import offered
 from harbourlight.returns.cin.rule import Kind
 from harbourlight.returns.cin.rules import BY_CODE
 from harbourlight.returns.cin.structure import FAULTS
@@ -101,7 +101,10 @@ _ADVICE = {
 
 def contents(checked: Checked) -> Contents:
     """The page for what was found."""
-    sections = [_section(checked, code, found) for code, found in checked.by_rule()]
+    notes = offered(checked)
+    sections = [
+        _section(checked, code, found, notes.get(code, "")) for code, found in checked.by_rule()
+    ]
     groups = tuple(
         Group(
             kind,
@@ -139,7 +142,7 @@ def _half(sections: list[Section]) -> int:
     return 0
 
 
-def _section(checked: Checked, code: str, found: list[Finding]) -> Section:
+def _section(checked: Checked, code: str, found: list[Finding], note: str) -> Section:
     kind = found[0].kind
     title = found[0].message
     says = ""
@@ -160,7 +163,7 @@ def _section(checked: Checked, code: str, found: list[Finding]) -> Section:
         first=tuple(listed[:SHOWN_AT_ONCE]),
         others=tuple(listed[SHOWN_AT_ONCE:]),
         unlisted=len(found) - len(listed),
-        note=NOTES.get(code, ""),
+        note=note,
     )
 
 
