@@ -77,7 +77,7 @@ def test_the_pages_of_the_past_and_of_who_looked_stand_up_to_reading(
     look(page, "openings", check_access)
     page.get_by_role("link", name="Unusual access").click()
     look(page, "unusual", check_access)
-    page.get_by_role("link", name="No relationship: Inspector, inspector").click()
+    page.get_by_role("link", name="No relationship").click()
     page.get_by_role("button", name="Keep the decision").click()
     look(page, "access", check_access)
     page.get_by_label("Seen: there is nothing to ask").check()

@@ -21,7 +21,7 @@ from harbourlight.foundation.documents.printing import (
     printed,
     render_pdf,
 )
-from harbourlight.foundation.history.models import record_reading
+from harbourlight.foundation.history.models import record_readings
 from harbourlight.record.chronology import actions, presenters, selectors
 from harbourlight.record.chronology.forms import ChronologyForm
 from harbourlight.record.confidentiality.policy import read_whole
@@ -65,7 +65,10 @@ def _shown(request: SignedInRequest, person_id: str, reading: str) -> _Shown:
     )
     form.is_valid()
     chosen = form.cleaned_data.get("child") or [person.pk]
-    record_reading(name=reading, by=request.user, at=timezone.now(), children=[person.pk, *chosen])
+    # The others of the family are named where one chooses whose chronology to read.
+    read = {reading: [person.pk, *chosen], "people:family": family.keys() - {person.pk, *chosen}}
+    read = {name: ids for name, ids in read.items() if ids}
+    record_readings(by=request.user, at=timezone.now(), children=read)
     names = {child_id: family[child_id] for child_id in chosen}
     return _Shown(person, family, names, form, selectors.happenings(chosen, form.asked))
 

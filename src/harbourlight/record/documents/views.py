@@ -143,6 +143,8 @@ def add(request: SignedInRequest, person_id: str) -> HttpResponse:
         return back
 
     answer = answer_form(request, form, act, at=now, done=_("Added."))
+    if others := children.keys() - {child.pk}:
+        record_reading(name="people:family", by=request.user, at=now, children=others)
     return answer or _page(request, "add.html", child, form=form, back=back)
 
 

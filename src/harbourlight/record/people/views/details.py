@@ -141,7 +141,9 @@ def add(request: SignedInRequest, person_id: str, kind: str) -> HttpResponse:
 
     answer = answer_form(request, form, act, at=at, done=done_words(of, "added"))
     title = _("Add to %(title)s") % {"title": str(of.title).lower()}
-    return answer or _form_page(request, person, form, kind=of, title=title, submit=_("Save"))
+    return answer or _form_page(
+        request, person, form, kind=of, title=title, submit=_("Save"), beside=[*family]
+    )
 
 
 @requires(Capability.RECORD_PERSON)

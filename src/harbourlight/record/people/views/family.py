@@ -133,6 +133,7 @@ def relate(request: SignedInRequest, person_id: str) -> HttpResponse:
 
     answer = answer_form(request, form, act, at=at, done=_("The relationships are recorded."))
     context: dict[str, Any] = {"form": form, "back": back, "search": search}
+    context["beside"] = [one.pk for one in offered]
     return answer or person_page(request, "relate.html", person, "people:family", **context)
 
 
