@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from rich.console import Console
 
+    from harbourlight.dataset.loaders import Source
+    from harbourlight.returns.cin.building import Built
     from harbourlight.returns.csc_api.outbox import Outbox
     from harbourlight.server.postgres import Cluster
 
@@ -531,13 +533,7 @@ def _unwritable(out: Path, error: OSError) -> click.ClickException:
 def _dataset(source: Path | None, told: Callable[[str], None]) -> "Mapping[str, pa.Table]":
     """The dataset's tables from files, or from the live record as it stands."""
     if source is not None:
-        from harbourlight.dataset.loaders import UnreadableSource, read
-
-        told(f"Reading {source.name}")
-        try:
-            return read(source).tables
-        except UnreadableSource as error:
-            raise click.ClickException(str(error)) from error
+        return _read_source(source, told).tables
     told("Reading the record")
     with _database():
         _start_django()
@@ -546,14 +542,137 @@ def _dataset(source: Path | None, told: Callable[[str], None]) -> "Mapping[str, 
         return published_tables()
 
 
+def _read_source(source: Path, told: Callable[[str], None]) -> "Source":
+    from harbourlight.dataset.loaders import UnreadableSource, read
+
+    told(f"Reading {source.name}")
+    try:
+        return read(source)
+    except UnreadableSource as error:
+        raise click.ClickException(str(error)) from error
+
+
 @main.group()
 def cin() -> None:
     """The children in need census."""
 
 
+_census_year = click.option(
+    "--year",
+    type=click.IntRange(2010, 2099),
+    required=True,
+    help="The year in which the census ends: 2026 is that of 2025/26.",
+)
+
+
+@cin.command("build")
+@_census_year
+@_from
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option(
+    "--authority",
+    type=click.IntRange(1, 999),
+    help="The department's number for the authority, for the header.",
+)
+@click.option(
+    "--serial", type=click.IntRange(1), default=1, show_default=True, help="The return's number."
+)
+@click.option(
+    "--problems",
+    "problems_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write what could not be built, as CSV.",
+)
+def cin_build(
+    year: int,
+    source: Path | None,
+    out: Path,
+    authority: int | None,
+    serial: int,
+    problems_path: Path | None,
+) -> None:
+    """Write the census as the department takes it (XML).
+
+    What cannot be built is listed for whoever can mend it, and everything else is built. Keep the
+    census as you would the record: it tells of children who can be known from it.
+    """
+    from harbourlight.returns.cin.building import Header, build, write_problems
+
+    header = Header(
+        authority=f"{authority:03}" if authority is not None else None,
+        at=datetime.now(ZoneInfo("Europe/London")).replace(tzinfo=None),
+        serial=serial,
+    )
+    with _spinner() as told:
+        read = _read_source(source, told) if source is not None else None
+        tables = read.tables if read is not None else _dataset(None, told)
+        from_census = read is not None and read.kind == "CIN census"
+        told(f"Writing {out.name}")
+        try:
+            built = build(tables, year=year, header=header, out=out, from_census=from_census)
+        except OSError as error:
+            raise _unwritable(out, error) from error
+    _tell_of_built(built)
+    if problems_path is not None:
+        try:
+            write_problems(built.problems, problems_path)
+        except OSError as error:
+            raise _unwritable(problems_path, error) from error
+        _say(f"What could not be built is in {problems_path}")
+    if not built.counts["Child"]:
+        raise click.ClickException(f"No child is in the census of {built.census.name}.")
+    _say(f"Written to {out}")
+
+
+_PROBLEMS_SHOWN = 20
+
+
+def _tell_of_built(built: "Built") -> None:
+    """How much is in a census, and what could not be built of it and by whom it can be mended."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    for element, count in built.counted():
+        console.print(f"{count:>10,}  {element}", highlight=False)
+    for remark in built.remarks:
+        _say(remark)
+    if not built.problems:
+        return
+    count = len(built.problems)
+    _say(f"Warning: {count:,} {'thing' if count == 1 else 'things'} could not be built.")
+    shown = Table(
+        "Child", "Element", "What is wrong", "Left out", "Whose", box=None, pad_edge=False
+    )
+    for problem in built.problems[:_PROBLEMS_SHOWN]:
+        whose = ", ".join(filter(None, (problem.worker, problem.team)))
+        cells = (problem.child, problem.element, problem.wrong, problem.left_out, whose)
+        shown.add_row(*(escape(cell) for cell in cells))
+    console.print(shown, highlight=False)
+    if count > _PROBLEMS_SHOWN:
+        _say(f"and {count - _PROBLEMS_SHOWN:,} more: give --problems to have them all.")
+
+
+@cin.command("schema")
+@_census_year
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Where to write it.")
+def cin_schema(year: int, out: Path | None) -> None:
+    """Write our XML schema (XSD) of the census."""
+    from harbourlight.returns.cin.schema import written
+
+    try:
+        with click.open_file(str(out or "-"), "wb") as stream:
+            stream.write(written(year))
+    except OSError as error:
+        raise _unwritable(out or Path("-"), error) from error
+
+
 @cin.command("validate")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--year", type=int, help="The census to check it as, by the year in which it ends.")
+@click.option(
+    "--year",
+    type=click.IntRange(2001, 2040),
+    help="The census to check it as, by the year in which it ends.",
+)
 @click.option(
     "--last-year",
     type=click.Path(path_type=Path),
@@ -596,6 +715,8 @@ def cin_validate(
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 where a file is out of date.")
 def generate(check: bool) -> None:
     """Write again the documents that are made from declarations."""
+    os.environ.setdefault("DATABASE_URL", "postgresql:///not_asked")  # declarations alone are read
+    _start_django()
     from harbourlight.generated import GENERATED
 
     stale = [path for path, text in GENERATED.items() if not _is(Path(path), text())]
