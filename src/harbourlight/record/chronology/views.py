@@ -32,6 +32,7 @@ from harbourlight.record.people.presenters import sub_navigation
 from harbourlight.record.people.selectors import families_of
 from harbourlight.ui.formats import date_in_words, in_list
 from harbourlight.ui.listing import address_with, address_without, list_page
+from harbourlight.ui.words import in_language
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,14 @@ def _shown(request: SignedInRequest, person_id: str, reading: str) -> _Shown:
     form = ChronologyForm(
         given,
         children=[*family.items()] if len(family) > 1 else (),
-        kinds=[(kind.code, kind.label) for kind in kinds()],
+        kinds=[(kind.code, in_language(kind.label)) for kind in kinds()],
     )
     form.is_valid()
     chosen = form.cleaned_data.get("child") or [person.pk]
     # The others of the family are named where one chooses whose chronology to read.
-    read = {reading: [person.pk, *chosen], "people:family": family.keys() - {person.pk, *chosen}}
-    read = {name: ids for name, ids in read.items() if ids}
-    record_readings(by=request.user, at=timezone.now(), children=read)
+    named = family.keys() - {person.pk, *chosen}
+    readings = {reading: {person.pk, *chosen}} | ({"people:family": named} if named else {})
+    record_readings(by=request.user, at=timezone.now(), children=readings)
     names = {child_id: family[child_id] for child_id in chosen}
     return _Shown(person, family, names, form, selectors.happenings(chosen, form.asked))
 
@@ -100,7 +101,7 @@ def see(request: SignedInRequest, person_id: str) -> HttpResponse:
 def _chosen(request: SignedInRequest, shown: _Shown) -> list[dict[str, str]]:
     """What the chronology is narrowed by, each with the address without it."""
     asked = shown.form.asked
-    labels = {**shown.family, **{kind.code: kind.label for kind in kinds()}}
+    labels = {**shown.family, **{kind.code: in_language(kind.label) for kind in kinds()}}
     several = shown.names if len(shown.names) > 1 else ()
     chosen = [
         {"text": labels[value], "href": address_without(request, name, value)}

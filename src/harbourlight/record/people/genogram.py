@@ -866,9 +866,9 @@ def _boundaries(symbols: Sequence[Symbol], household: Collection[str]) -> list[t
         run: list[Symbol] = []
         # Nobody at the end, so that the last run of a row is closed like any other.
         along: list[Symbol | None] = [*sorted(members, key=lambda one: one.x), None]
-        for symbol in along:
-            if symbol is not None and symbol.figure.id in household:
-                run.append(symbol)
+        for nearby in along:
+            if nearby is not None and nearby.figure.id in household:
+                run.append(nearby)
             elif run:
                 first, last = run[0].box, run[-1].box
                 boxes[row].append(
