@@ -11,12 +11,10 @@ the rules, so everything in it is kept.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
+from harbourlight.returns.cin.building.rows import Row, day_of
 from harbourlight.returns.cin.conditions import Census
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +86,3 @@ class Choice:
             return held
         before = [day for day in held if day < self.start]
         return before[-1:] + [day for day in held if self.start <= day <= self.end]
-
-
-def day_of(moment: date) -> date:
-    """The day of a date or of a date and time."""
-    return moment.date() if isinstance(moment, datetime) else moment

@@ -1,0 +1,253 @@
+"""Building a children in need census from the dataset.
+
+Everything is written as the dataset holds it and nothing is made up: what the schema must have and
+the dataset lacks is left out with the smallest part that cannot stand without it, and told as a
+`Problem` for whoever can mend it. Whether what was built keeps the rules is for `checking`.
+
+What is concluded, because what is held leaves no doubt: a referral from which something followed
+was not one of no further action; an enquiry that led to a conference needed one, and that none is
+needed has not been decided while it is open; a row that names no referral belongs to the child's
+one episode of that day. Earlier protection plans are counted where the source does not say how many
+there were, and that is remarked.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from lxml import etree
+
+from harbourlight import __version__
+from harbourlight.returns.cin.building.choosing import Choice
+from harbourlight.returns.cin.building.chosen import Chosen
+from harbourlight.returns.cin.building.parts import Parts
+from harbourlight.returns.cin.building.problems import Problem, Problems, write_problems
+from harbourlight.returns.cin.building.rows import MODULES, Part, day_of, each
+from harbourlight.returns.cin.building.unplaced import tell_of_the_unplaced
+from harbourlight.returns.cin.conditions import Census
+from harbourlight.returns.cin.elements import (
+    CHILD,
+    ELEMENTS,
+    HEADER,
+    PRE_PROCEEDINGS,
+    TABLES,
+    Field,
+    Group,
+    Holds,
+)
+from harbourlight.returns.cin.schema import is_allowed
+
+__all__ = ["NEVER_BUILT", "Built", "Header", "Problem", "build", "write_problems"]
+
+NEVER_BUILT = {
+    PRE_PROCEEDINGS.name: "The dataset has no place for pre-proceedings or for family group "
+    "decision making.",
+}
+"""Elements that no census of ours has, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the header says of who returns the census, and when it was made.
+
+    Without the authority's number there can be no `Source`, and the header says the year alone.
+    """
+
+    authority: str | None
+    at: datetime
+    serial: int = 1
+
+
+@dataclass(slots=True)
+class Built:
+    """A census that was built: how many of each part it has, and what could not be built."""
+
+    census: Census
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def counted(self) -> Iterator[tuple[str, int]]:
+        """How many there are of each element that is a table of its own, children first."""
+        for name in TABLES:
+            if isinstance(ELEMENTS[name], Group) and ELEMENTS[name].many:
+                yield name, self.counts[name]
+
+
+Told = Callable[[float], None]
+"""Told how much of the census has been written, from 0 to 1."""
+
+_TOLD_EVERY = 1_000
+"""Children."""
+
+
+def build(
+    tables: Mapping[str, pa.Table],
+    *,
+    year: int,
+    header: Header,
+    out: Path,
+    from_census: bool = False,
+    progress: Told = lambda share: None,
+) -> Built:
+    """Write the census that ends in March of `year` to `out`, in place of one of that name.
+
+    `tables` gives the dataset's rows by table name. `from_census` says that they were read from a
+    census: if it is this year's, everything in it is kept. Raises `OSError` if it cannot be
+    written. A child in the census is written whole before the next is read, so memory holds the
+    tables and not the census. Where no child can be built, nothing is written.
+    """
+    census = Census(year)
+    choice = Choice(census, everything=from_census and _is_of(tables, census))
+    building = _Building(tables, choice)
+    unfinished = out.with_name(f".{out.name}.unfinished")
+    try:
+        building.write(unfinished, header, progress)
+        if building.built.counts["Child"]:
+            unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return building.built
+
+
+def _is_of(tables: Mapping[str, pa.Table], census: Census) -> bool:
+    """Whether tables that were read from a census are of this one, by how far back they reach."""
+    reach = tables.get("hl_coverage")
+    days = set(reach["hlco_complete_from"].to_pylist()) if reach is not None else set()
+    return days == {census.period_start}
+
+
+class _Building:
+    """One census as it is built."""
+
+    def __init__(self, tables: Mapping[str, pa.Table], choice: Choice) -> None:
+        self.tables = tables
+        self.year = choice.census.year
+        self.built = Built(choice.census)
+        self.problems = Problems()
+        self.chosen = Chosen(tables, choice, self.problems)
+        self.parts = Parts(choice, self.problems)
+
+    def write(self, path: Path, header: Header, progress: Told) -> None:
+        """Write the census, child by child, and tell of what could not be built."""
+        said = self._element(HEADER, Part(_header(self.built.census, header)), "")
+        with path.open("wb") as stream, etree.xmlfile(stream, encoding="UTF-8") as file:
+            file.write_declaration()
+            with file.element("Message"):
+                file.write("\n")
+                if said is not None:
+                    file.write(said, pretty_print=True)
+                with file.element("Children"):
+                    file.write("\n")
+                    for child in self._built_children(progress):
+                        file.write(child, pretty_print=True)
+        tell_of_the_unplaced(self.chosen, self.problems)
+        self._say_what_is_not_supplied(header)
+        self.built.problems = self.problems.with_owners(self.tables)
+
+    def _built_children(self, progress: Told) -> Iterator["etree._Element"]:
+        """Each child that can be built, by identifier."""
+        people, streams = self.chosen.people(), self.chosen.streams()
+        factors = self.chosen.factors()
+        last = None
+        for done, person in enumerate(each(people)):
+            child = person["pers_person_id"]
+            if child == last:
+                part = Part({}, child)
+                wrong = "Another child has this identifier."
+                self.problems.tell("Child", "LAchildID", part, child, wrong, "This child")
+                continue
+            last = child
+            of = {name: stream.of(child) for name, stream in streams.items()}
+            part = self.parts.child(person, self.chosen.episodes[child], of, factors)
+            element = self._element(CHILD, part, child)
+            if element is not None:
+                self.built.counts.update(str(inner.tag) for inner in element.iter())
+                yield element
+            if done % _TOLD_EVERY == 0:
+                progress(done / len(people))
+        progress(1.0)
+
+    def _element(self, group: Group, part: Part, child: str) -> "etree._Element | None":
+        """A group with what it holds, in the schema's order; None where it cannot stand."""
+        element = etree.Element(group.name)
+        is_whole = True
+        for member in group.members:
+            if not member.is_in(self.year):
+                continue
+            given = part.held.get(member.name)
+            several = given if isinstance(given, list) else [] if given in (None, "") else [given]
+            before = len(element)
+            for value in several:
+                if isinstance(member, Group):
+                    inner = self._element(member, value, child)
+                    if inner is not None:
+                        element.append(inner)
+                elif (text := self._text(group, member, value, part, child)) is not None:
+                    etree.SubElement(element, member.name).text = text
+            if member.needed and len(element) == before:
+                is_whole = False
+                if not several:  # of what was given and could not stand, it has been told
+                    self.problems.tell_of(
+                        group, member.name, part, child, f"No {member.name} is held."
+                    )
+        return element if is_whole and len(element) else None
+
+    def _text(
+        self, group: Group, member: Field, value: object, part: Part, child: str
+    ) -> str | None:
+        """How a value is written; None where there is nothing, or nothing that may stand."""
+        match member.holds:
+            case Holds.DATE if isinstance(value, date):
+                return day_of(value).isoformat()
+            case Holds.INSTANT if isinstance(value, datetime):
+                return value.isoformat(timespec="seconds")
+            case Holds.FLAG:
+                return "1" if value == "Y" else "0"
+            case Holds.NUMBER | Holds.YEAR if isinstance(value, int) and value >= 0:
+                return str(value)
+            case Holds.TEXT | Holds.CODE:
+                text = str(value).strip(" \t\r\n")
+                if text and is_allowed(member, text):
+                    return text
+        wrong = "What is held is not what the census takes here."
+        self.problems.tell_of(group, member.name, part, child, wrong)
+        return None
+
+    def _say_what_is_not_supplied(self, header: Header) -> None:
+        if count := self.parts.plans_counted:
+            self.built.remarks.append(
+                f"The source does not say how many protection plans came before {count:,} of those "
+                "in the census: NumberOfPreviousCPP is how many earlier ones it holds."
+            )
+        if header.authority is None:
+            self.built.remarks.append("The header does not say whose it is: give the authority.")
+        absent = [module.element for module in MODULES if module.table not in self.tables]
+        if absent:
+            self.built.remarks.append(f"The source holds no {', no '.join(absent)}.")
+
+
+def _header(census: Census, header: Header) -> dict[str, Any]:
+    """What the header says, by element."""
+    source = {
+        "SourceLevel": "L",
+        "LEA": header.authority,
+        "SoftwareCode": "Harbourlight",
+        "Release": __version__,
+        "SerialNo": f"{header.serial:03}",
+        "DateTime": header.at,
+    }
+    return {
+        "CollectionDetails": Part(
+            {
+                "Collection": "CIN",
+                "Year": census.year,
+                "ReferenceDate": census.reference_date,
+            }
+        ),
+        "Source": [Part(source)] if header.authority else [],
+    }
