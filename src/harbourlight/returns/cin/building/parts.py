@@ -275,7 +275,7 @@ class Parts:
         required = said["hlse_conference_required"] if said else None
         ended = self.choice.by_then(row["s47e_s47_end_date"])
         if required is None:
-            required = "Y" if held_on else "N" if row["s47e_s47_nfa"] == "Y" else None
+            required = "Y" if held_on else _required_by(row)
         if not self.choice.has_enquiry(row, held_on, required):
             return None
         if ended is None and (required is None or row["s47e_s47_end_date"] is not None):
@@ -325,6 +325,17 @@ class Parts:
                 else None,
             },
         )
+
+
+def _required_by(row: Row) -> str | None:
+    """Whether the outcome of an enquiry asks for a conference, where it says anything."""
+    try:
+        outcomes = codes(row["s47e_s47_outcome_json"])
+    except ValueError:
+        outcomes = []
+    if "CP_CONFERENCE_FLAG" in outcomes:
+        return "Y"
+    return "N" if outcomes or row["s47e_s47_nfa"] == "Y" else None
 
 
 def _only_episode(episodes: list[Row], day: date | None) -> str | None:
