@@ -552,6 +552,14 @@ def _read_source(source: Path, told: Callable[[str], None]) -> "Source":
         raise click.ClickException(str(error)) from error
 
 
+_LONG_WORK = 50_000_000
+"""Bytes of a census from which it takes long enough to show how far it has come."""
+
+
+def _is_long(file: Path) -> bool:
+    return sys.stderr.isatty() and file.is_file() and file.stat().st_size > _LONG_WORK
+
+
 @main.group()
 def cin() -> None:
     """The children in need census."""
@@ -694,7 +702,13 @@ def cin_validate(
     from harbourlight.returns.cin.checking import check
 
     try:
-        checked = check(file, year=year, last_year=last_year)
+        with _bar() if _is_long(file) else nullcontext(lambda *_: None) as told:
+            checked = check(
+                file,
+                year=year,
+                last_year=last_year,
+                progress=lambda share: told(f"Checking {file.name}", share),
+            )
     except UnreadableSource as error:
         click.echo(f"Error: {error}", err=True)
         raise SystemExit(2) from error

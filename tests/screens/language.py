@@ -4,13 +4,17 @@ Each message comes back between ⟦ and ⟧. What is left on a page outside them
 somebody or was never looked up, and would stay English on a Welsh page.
 """
 
+import gettext
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import allauth
+import django
 from lxml import html
 
 OPEN, CLOSE = "⟦", "⟧"
@@ -22,10 +26,14 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class Marked:
-    """Stands where Django keeps a language's catalogue."""
+    """Stands where Django keeps a language's catalogue, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
 
     def gettext(self, message: str) -> str:
         """The message between its marks."""
+        self.asked.add(message)
         return f"{OPEN}{message}{CLOSE}"
 
     def ngettext(self, one: str, many: str, number: int) -> str:
@@ -81,6 +89,19 @@ def _outside(text: str) -> Iterator[str]:
         run = ""
 
 
+def of_libraries() -> set[str]:
+    """The messages of Django and of what signs people in, which have catalogues of their own."""
+    held: set[str] = set()
+    for package in (django, allauth):
+        # German: complete in both, and English has no catalogue.
+        for path in Path(package.__file__).parent.rglob("locale/de/LC_MESSAGES/*.mo"):
+            with path.open("rb") as file:
+                catalogue = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+            for key in catalogue:  # of a plural, with its number; after its context
+                held.add((key[0] if isinstance(key, tuple) else key).rpartition("\x04")[2])
+    return held
+
+
 def recorded() -> set[str]:
     """What somebody recorded, and what is said in the words of another: no catalogue has those.
 
@@ -94,6 +115,7 @@ def recorded() -> set[str]:
     from harbourlight.foundation.instruments.shelf import all_versions
     from harbourlight.standards import code_sets
     from harbourlight.standards.catalogue import CATALOGUE
+    from harbourlight.standards.standard import COMMON_DETAILS
 
     said: set[str] = set()
     for model in apps.get_models():
@@ -102,11 +124,28 @@ def recorded() -> set[str]:
         for field in model._meta.get_fields():
             if isinstance(field, CharField | TextField) and not field.choices:
                 said |= set(model._default_manager.values_list(field.name, flat=True).distinct())
-    _strings(CATALOGUE, said, set())
+    _strings([CATALOGUE, COMMON_DETAILS], said, set())
+    for standard in CATALOGUE.values():
+        said |= {str(one) for one in (*standard.sources, *standard.limits)}
+        said |= {str(one.source) for one in standard.limits}
     _strings(all_versions(), said, set())
     for name in code_sets.names():
         _strings(code_sets.listed(name), said, set())
     return {one for one in said if one and _WORD.search(one)}
+
+
+def names() -> set[str]:
+    """What is named within sentences of ours: people, and what documents are called."""
+    from harbourlight.record.documents.models import Document
+    from harbourlight.record.people.models import Person, PersonName
+
+    return {*Document.objects.values_list("title", flat=True)} | {
+        one.strip()
+        for model in (Person, PersonName)
+        for name in model.objects.values_list("forename", "surname")
+        for one in (*name, " ".join(name))
+        if one.strip()
+    }
 
 
 def _strings(held: Any, said: set[str], seen: set[int]) -> None:
@@ -129,21 +168,45 @@ def _strings(held: Any, said: set[str], seen: set[int]) -> None:
 class Left:
     """What is left of a run of words when what was recorded is taken out of it."""
 
-    def __init__(self, said: set[str]) -> None:
-        whole = {" ".join(one.split()) for one in said}
+    def __init__(self, said: set[str], names: set[str]) -> None:
+        """`said` is what was recorded; `names` those of it that are put in sentences of ours."""
+        whole = {" ".join(one.split()) for one in said | names}
         self.whole = whole | {one.lower() for one in whole}
         # A short word may be a code, and would hide a word of ours: it counts by itself alone.
-        long = sorted((one for one in whole if len(one) > 3 and one[:1].isupper()), key=len)
-        self.pieces = re.compile("|".join(map(re.escape, reversed(long)))) if long else None
+        long = {one for one in whole if len(one) > 3 and not one[:1].islower()} | names
+        pieces = "|".join(re.escape(one) for one in sorted(long, key=len, reverse=True))
+        self.pieces = re.compile(rf"(?<!\w)(?:{pieces})(?!\w)")
+        self.unbroken = "\n".join(whole)
 
     def of(self, run: str) -> str:
         """The words of ours in a run; empty where there are none."""
-        if run in self.whole or run.lower() in self.whole:
+        if run in self.whole or run.lower() in self.whole or run in PROPER:
             return ""
-        left = self.pieces.sub("", run) if self.pieces else run
-        return " ".join(left.split()) if _WORD.search(_IDENTIFIER.sub("", left)) else ""
+        if len(run) > 9 and " " not in run and run.rstrip("…") in self.unbroken:
+            return ""  # a part of a name that a drawing breaks over lines
+        left = self.pieces.sub("", run)
+        for kept in KEPT.values():
+            left = kept.sub("", left)
+        return " ".join(left.split()) if _WORD.search(left) else ""
 
 
-_IDENTIFIER = re.compile(r"\b01[0-9A-Z]{16}\b|\b[A-Z]{2,4}(-[A-Z0-9]+)+\b")
+FINDINGS = (
+    r"^[.: ]*(?:\d+ of \d+ \(\d+%\), [A-Z][a-z]+ \d{4}(?: to [A-Z][a-z]+ \d{4})?\. "
+    r"|Too few months to say what is ordinary|No whole month to show yet"
+    r"|With fewer than 6 whole months no limits are drawn, and no month is called ordinary or not\."
+    r"|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)+$"
+)
+"""What the charts of the test's service say; they hold too little to say more."""
 PROPER = {"Harbourlight", "– Harbourlight", "British english", "British English", "Cymraeg"}
 """Names, the same in every language; each language by the name it has for itself."""
+KEPT: dict[str, re.Pattern[str]] = {
+    "an identifier of the record or of a standard": re.compile(
+        r"\b01[0-9A-Z]{16}\b|\b[A-Z]{2,4}(-[A-Z0-9]+)+\b"
+    ),
+    "a secret that a person copies: a recovery code, an authenticator app’s": re.compile(
+        r"\b[0-9A-Z]{4}(?:[ -][0-9A-Z]{4}){1,7}\b"
+    ),
+    "what a chart shows, in words of the assurance half, as in its report": re.compile(FINDINGS),
+    "the product’s name at the end of a title": re.compile(r"– Harbourlight$"),
+}
+"""What stays as it is in every language, by why."""

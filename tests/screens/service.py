@@ -54,7 +54,7 @@ def whole_service() -> tuple[Classes, dict[str, Any]]:
     ContactDetail.objects.create(**fact, value="07700 900000", is_safe="no", when_not="Evenings")
     PersonLanguage.objects.create(**fact, language="Welsh", needs_interpreter=True)
     Disability.objects.create(**fact, code="MOB", note=LONG)
-    Identifier.objects.create(**fact, kind="nhs", value="9434765919")
+    Identifier.objects.create(**fact, kind="nhs_number", value="9434765919")
     NetworkMember.objects.create(**fact, kind="school", organisation=LONG, name="Miss Rees")
     _, (mother, unborn) = add_people(
         by=door,

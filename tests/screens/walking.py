@@ -5,7 +5,7 @@ sent empty would have done. `served` lets a browser be shown what the client was
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -161,11 +161,14 @@ class Walk:
         for more in MORE.get(name, ()):
             yield reverse(name, kwargs=arguments | {"person_id": self.given[more]})
 
-    def pages(self, part: int = 0, parts: int = 1) -> tuple[list[Page], dict[str, str]]:
+    def pages(
+        self, part: int = 0, parts: int = 1, *, sends: Callable[[str], bool] = lambda name: True
+    ) -> tuple[list[Page], dict[str, str]]:
         """Every page, as whoever of the roles may see it first, and what else was answered.
 
         The second part is, for an address that gives no page to anybody, what it gave. `part` of
-        `parts` takes only so many of the addresses, the same on each run.
+        `parts` takes only so many of the addresses, the same on each run. `sends` says of which
+        addresses the page that comes back when nothing is sent is asked for too.
         """
         found: list[Page] = []
         lacking: dict[str, str] = {}
@@ -175,7 +178,7 @@ class Walk:
             answers: dict[str, None] = {}
             for path in self.paths_of(name, names):
                 for who in self._askers(name):
-                    pages = [*self._there(name, who, path, answers)]
+                    pages = [*self._there(name, who, path, answers, sends(name))]
                     found += pages
                     if pages and name not in FOR_EVERY_ROLE:
                         break
@@ -183,10 +186,12 @@ class Walk:
                 lacking[name] = ", ".join(answers)
         return found, lacking
 
-    def _there(self, name: str, who: str, path: str, answers: dict[str, None]) -> Iterator[Page]:
+    def _there(
+        self, name: str, who: str, path: str, answers: dict[str, None], sends: bool
+    ) -> Iterator[Page]:
         """The page of an address, and the one that comes back when nothing is sent."""
         sending = f"{path}{'&' if '?' in path else '?'}{SENT_EMPTY}=1"
-        for one in (path, sending):
+        for one in (path, sending) if sends else (path,):
             word = _in_a_word(self.ask(who, one))
             if word == "page":
                 yield Page(name, who, one)
@@ -225,6 +230,8 @@ class Shown:
     def open(self, page: Page) -> None:
         """Open a page as whoever it is for."""
         self.who = page.who
+        answered = self.walk.ask(page.who, page.path)
+        assert answered.status_code in (200, 400), f"{page}: {answered.status_code}"
         self.page.goto(f"http://harbourlight.test{page.path}")
 
     def _answer(self, route: Any) -> None:

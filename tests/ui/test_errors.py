@@ -1,10 +1,14 @@
 """The pages for when something is refused, missing or broken."""
 
+from typing import Any
+
 import pytest
 from django.db import OperationalError
 from django.test import Client
 from django.utils.functional import SimpleLazyObject
+from lxml import html
 
+from harbourlight.foundation.content_security import HEADER
 from harbourlight.ui.errors import NotAllowed, permission_denied, server_error
 
 
@@ -35,6 +39,59 @@ def test_a_refusal_says_what_who_and_what_to_do_instead(rf) -> None:
 
 def test_a_refusal_without_words_is_still_a_page(rf) -> None:
     assert "is not allowed" in permission_denied(rf.get("/"), Exception("Alex Example")).text
+
+
+@pytest.mark.django_db
+def test_what_is_too_large_for_one_page_is_told_so_and_what_to_do(client, settings) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = client.post("/gallery/form/", {"note": "x" * 2000})
+    assert answer.status_code == 413
+    assert "Nothing was saved" in answer.text
+    assert "smaller parts" in answer.text
+
+
+def _no_token(settings: Any) -> Any:
+    return Client(enforce_csrf_checks=True).post("/sign-in/", {"login": "sam"})
+
+
+def _another_host(settings: Any) -> Any:
+    return Client().get("/sign-in/", headers={"host": "elsewhere.example"})
+
+
+def _too_large(settings: Any) -> Any:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    return Client().post("/gallery/form/", {"note": "x" * 2000})
+
+
+def _too_many_tries(settings: Any) -> Any:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    tries = [Client().post("/sign-in/", {"login": "sam", "password": "wrong"}) for _ in range(3)]
+    return tries[-1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("status", "ask"),
+    [
+        (400, _another_host),
+        (403, _no_token),
+        (404, lambda settings: Client().get("/nowhere/")),
+        (413, _too_large),
+        (429, _too_many_tries),
+        (500, lambda settings: Client(raise_request_exception=False).get("/gallery/broken/")),
+    ],
+)
+def test_a_refusal_of_every_kind_is_a_page_like_any_other(status, ask, settings) -> None:
+    answer = ask(settings)
+    assert answer.status_code == status
+    assert answer.headers["Content-Security-Policy"] == HEADER
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    page = html.fromstring(answer.content)
+    assert [one.text_content().strip() for one in page.xpath("//main[@id='main-content']//h1")]
+    assert len(page.xpath("//h1")) == 1
+    assert page.xpath("//a[@class='govuk-skip-link'][@href='#main-content']")
+    assert page.findtext(".//title").strip() != "– Harbourlight"
+    assert page.xpath("//script[not(@src)] | //style | //*[@style]") == []
 
 
 @pytest.mark.django_db

@@ -15,9 +15,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views import View
 
 from harbourlight.ui.errors import NotAllowed
+from harbourlight.ui.words import in_language
 
 if TYPE_CHECKING:
     from harbourlight.foundation.accounts.models import User
@@ -238,8 +240,9 @@ def roles_with(capability: Capability) -> tuple[Role, ...]:
 def refusal(capability: Capability) -> NotAllowed:
     """The refusal to raise when a person lacks a capability: what it was, and who holds it."""
     return NotAllowed(
-        f"Your role does not allow you to {capability.value}.",
-        who=tuple(role.name for role in roles_with(capability)),
+        gettext("Your role does not allow you to %(act)s.")
+        % {"act": in_language(capability.value)},
+        who=tuple(in_language(role.name) for role in roles_with(capability)),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import Enum
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.standards.calendar import add_working_days
@@ -16,9 +17,9 @@ SOON_WORKING_DAYS = 5
 class Urgency(Enum):
     """How pressing it is. The value is the heading of its part of a list."""
 
-    LATE = "Late"
-    SOON = "Due in the next 5 working days"
-    LATER = "Due later"
+    LATE = gettext_noop("Late")
+    SOON = gettext_noop("Due in the next 5 working days")
+    LATER = gettext_noop("Due later")
 
 
 def soon_until(as_at: datetime) -> datetime:

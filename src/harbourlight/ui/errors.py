@@ -5,7 +5,12 @@ They must not ask the database anything: they are made when it may be the very t
 
 from collections.abc import Sequence
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -26,7 +31,9 @@ class NotAllowed(PermissionDenied):
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: what was sent cannot be understood."""
+    """400: what was sent cannot be understood; or 413: there was too much of it."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return render(request, "ui/errors/413.html", status=413)
     return render(request, "ui/errors/400.html", status=400)
 
 

@@ -13,6 +13,7 @@ from harbourlight.foundation.access import Capability, role_for, roles_with
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Act, Refused, acting
 from harbourlight.foundation.ids import ALPHABET
+from harbourlight.ui.words import in_language
 
 
 def make_password() -> str:
@@ -195,7 +196,8 @@ def _days_make_sense(user: User) -> None:
     role = role_for(user.role)
     if role.time_limited and user.ends_on is None:
         raise Refused(
-            gettext("Enter the last day: the account of an %s ends.") % role.name, field="ends_on"
+            gettext("Enter the last day: the account of an %s ends.") % in_language(role.name),
+            field="ends_on",
         )
     if user.starts_on and user.ends_on and user.ends_on < user.starts_on:
         raise Refused(gettext("Last day must be on or after the first day"), field="ends_on")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import puremagic
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 UNPACKED_MOST = 300 * 1024 * 1024
 """Bytes an office file may come to when it is unpacked."""
@@ -42,21 +43,29 @@ class FileKind:
     """Whether a browser may show it on its own page. Never one that could run a script of ours."""
 
 
-PDF = FileKind("application/pdf", "pdf", "PDF", shown_inline=True)
-PNG = FileKind("image/png", "png", "Picture (PNG)", shown_inline=True)
-JPEG = FileKind("image/jpeg", "jpg", "Picture (JPEG)", shown_inline=True)
-GIF = FileKind("image/gif", "gif", "Picture (GIF)", shown_inline=True)
-TIFF = FileKind("image/tiff", "tif", "Picture (TIFF)")
-HEIC = FileKind("image/heic", "heic", "Picture (HEIC)")
-RTF = FileKind("application/rtf", "rtf", "Rich text")
-TEXT = FileKind("text/plain", "txt", "Plain text")
-EMAIL = FileKind("message/rfc822", "eml", "E-mail")
+PDF = FileKind("application/pdf", "pdf", gettext_noop("PDF"), shown_inline=True)
+PNG = FileKind("image/png", "png", gettext_noop("Picture (PNG)"), shown_inline=True)
+JPEG = FileKind("image/jpeg", "jpg", gettext_noop("Picture (JPEG)"), shown_inline=True)
+GIF = FileKind("image/gif", "gif", gettext_noop("Picture (GIF)"), shown_inline=True)
+TIFF = FileKind("image/tiff", "tif", gettext_noop("Picture (TIFF)"))
+HEIC = FileKind("image/heic", "heic", gettext_noop("Picture (HEIC)"))
+RTF = FileKind("application/rtf", "rtf", gettext_noop("Rich text"))
+TEXT = FileKind("text/plain", "txt", gettext_noop("Plain text"))
+EMAIL = FileKind("message/rfc822", "eml", gettext_noop("E-mail"))
 _OPEN = "application/vnd.openxmlformats-officedocument"
-WORD = FileKind(f"{_OPEN}.wordprocessingml.document", "docx", "Word document")
-EXCEL = FileKind(f"{_OPEN}.spreadsheetml.sheet", "xlsx", "Excel workbook")
-POWERPOINT = FileKind(f"{_OPEN}.presentationml.presentation", "pptx", "PowerPoint presentation")
-WRITER = FileKind("application/vnd.oasis.opendocument.text", "odt", "OpenDocument text")
-CALC = FileKind("application/vnd.oasis.opendocument.spreadsheet", "ods", "OpenDocument spreadsheet")
+WORD = FileKind(f"{_OPEN}.wordprocessingml.document", "docx", gettext_noop("Word document"))
+EXCEL = FileKind(f"{_OPEN}.spreadsheetml.sheet", "xlsx", gettext_noop("Excel workbook"))
+POWERPOINT = FileKind(
+    f"{_OPEN}.presentationml.presentation", "pptx", gettext_noop("PowerPoint presentation")
+)
+WRITER = FileKind(
+    "application/vnd.oasis.opendocument.text", "odt", gettext_noop("OpenDocument text")
+)
+CALC = FileKind(
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "ods",
+    gettext_noop("OpenDocument spreadsheet"),
+)
 
 KINDS = (
     PDF, WORD, EXCEL, POWERPOINT, WRITER, CALC, RTF, TEXT, EMAIL, PNG, JPEG, GIF, TIFF, HEIC,

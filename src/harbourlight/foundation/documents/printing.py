@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from harbourlight.ui.formats import instant_in_words
+from harbourlight.ui.words import in_language
 
 if TYPE_CHECKING:
     from harbourlight.foundation.accounts.models import User
@@ -45,7 +46,11 @@ class Printed:
 
 def printed(heading: str, *, by: "User", at: datetime) -> Printed:
     """The head and foot of each page."""
-    words = {"name": by.full_name, "role": by.role_held.name, "when": instant_in_words(at)}
+    words = {
+        "name": by.full_name,
+        "role": in_language(by.role_held.name),
+        "when": instant_in_words(at),
+    }
     return Printed(heading, _("Printed by {name}, {role}, {when}").format(**words))
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from harbourlight.foundation.history.origin import origin
 from harbourlight.foundation.history.rows import CurrentTransaction
@@ -24,8 +25,8 @@ class Event(models.Model):
     class Kind(models.TextChoices):
         """Whether the record was changed or only looked at."""
 
-        WRITE = "write", "Changed"
-        READ = "read", "Read"
+        WRITE = "write", gettext_lazy("Changed")
+        READ = "read", gettext_lazy("Read")
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=5, choices=Kind)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import Max
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused, acting
@@ -83,7 +85,7 @@ def go_back_to(code: str, number: int, *, by: User, at: datetime) -> LocalChange
     """
     with acting("instrument:go_back", by=by, at=at) as act:
         if LocalChange.objects.filter(code=code, number__isnull=True).exists():
-            raise Refused("There is a draft already: put it in force or throw it away first")
+            raise Refused(_("There is a draft already: put it in force or throw it away first"))
         text = LocalChange.objects.get(code=code, number=number).text if number else None
         text = text or _nothing_changed(code)
         draft = LocalChange.objects.create(code=code, text=text, begun_at=at, begun_by=by)
@@ -99,9 +101,11 @@ def take_back(change: LocalChange, *, by: User, at: datetime) -> LocalChange:
     with acting("instrument:take_back", by=by, at=at) as act:
         now = LocalChange.objects.select_for_update().get(pk=change.pk)
         if now.in_force_from is None or now.in_force_from <= localdate(at):
-            raise Refused("These changes are not waiting for their day: go back to others instead")
+            raise Refused(
+                _("These changes are not waiting for their day: go back to others instead")
+            )
         if LocalChange.objects.filter(code=now.code, number__isnull=True).exists():
-            raise Refused("There is a draft already: put it in force or throw it away first")
+            raise Refused(_("There is a draft already: put it in force or throw it away first"))
         now.number = now.in_force_from = None
         now.put_in_force_at = now.put_in_force_by = None
         now.revision += 1
@@ -120,7 +124,7 @@ def write_change(
     with acting("instrument:write_change", by=by, at=at) as act:
         now = LocalChange.objects.select_for_update().get(pk=draft.pk)
         if now.number is not None:
-            raise Refused("These changes are in force: begin new ones to change them")
+            raise Refused(_("These changes are in force: begin new ones to change them"))
         if now.revision != revision:
             raise ChangedMeanwhile(
                 "Somebody else changed this draft while you had the page open. Look at what it "
@@ -146,21 +150,23 @@ def put_in_force(draft: LocalChange, *, on: date, by: User, at: datetime) -> Loc
     before: what is in force stays so.
     """
     if on < localdate(at):
-        raise Refused("Changes come into force today or later", field="on")
+        raise Refused(_("Changes come into force today or later"), field="on")
     base = shelf.as_it_came(draft.code, on)
     if base is None:
-        raise Refused(f"The instrument is not in force on {date_in_words(on)}", field="on")
+        raise Refused(
+            _("The instrument is not in force on %(day)s") % {"day": date_in_words(on)}, field="on"
+        )
     with acting("instrument:put_in_force", by=by, at=at) as act:
         now = LocalChange.objects.select_for_update().get(pk=draft.pk)
         if now.number is not None:
-            raise Refused("These changes are in force already")
+            raise Refused(_("These changes are in force already"))
         before = LocalChange.objects.filter(code=now.code).aggregate(
             number=Max("number"), day=Max("in_force_from")
         )
         if before["day"] and on < before["day"]:
             raise Refused(
-                f"Changes come into force on {date_in_words(before['day'])} already: "
-                "these must not come before them",
+                _("Changes come into force on %(day)s already: these must not come before them")
+                % {"day": date_in_words(before["day"])},
                 field="on",
             )
         number = (before["number"] or 0) + 1
@@ -168,11 +174,18 @@ def put_in_force(draft: LocalChange, *, on: date, by: User, at: datetime) -> Loc
             made = changed(base, now.text, "The changes", edition=number)
         except BadFile as bad:
             first, count = str(bad.faults[0]).rstrip("."), len(bad.faults)
-            told = f"{count} errors, the first on {first}" if count > 1 else f"an error on {first}"
-            raise Refused(f"The changes have {told}. What is in force stays in force.") from None
+            words = ngettext(
+                "The changes have an error on %(first)s. What is in force stays in force.",
+                "The changes have %(count)s errors, the first on %(first)s. What is in force stays "
+                "in force.",
+                count,
+            )
+            raise Refused(words % {"count": count, "first": first}) from None
         for before_it in versions_of(now.code).values():
             if wrong := changed_meanings(before_it, made):
-                raise Refused(f"{wrong[0]}. What is in force stays in force.")
+                raise Refused(
+                    _("%(fault)s. What is in force stays in force.") % {"fault": wrong[0]}
+                )
         now.number, now.in_force_from = number, on
         now.put_in_force_at, now.put_in_force_by = at, by
         now.save()

@@ -227,7 +227,10 @@ def in_words(question: Question, answer: Any, people: Mapping[str, str]) -> str:
         case Kind.MANY_OF:
             return "\n".join(question.text_of(one) for one in answer)
         case Kind.WHO:
-            known = [people.get(one, "Somebody who is not shown") for one in answer.get("ids", ())]
+            known = [
+                people.get(one, gettext("Somebody who is not shown"))
+                for one in answer.get("ids", ())
+            ]
             return "\n".join([*known, *filter(None, [answer.get("named", "")])])
     return question.text_of(answer) if question.offered else str(answer)
 

@@ -4,8 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from harbourlight.foundation.instruments.conditions import is_answer
 from harbourlight.foundation.instruments.instrument import Instrument, Question
+from harbourlight.ui.words import in_language
 
 
 @dataclass(frozen=True)
@@ -18,8 +21,14 @@ class Difference:
     now: str
 
 
-ADDED, RETIRED, REWORDED, CHANGED = "Added", "Retired", "Reworded", "Changed"
-ALWAYS = "Always asked"
+ADDED, RETIRED = gettext_noop("Added"), gettext_noop("Retired")
+REWORDED, CHANGED = gettext_noop("Reworded"), gettext_noop("Changed")
+ALWAYS, ASKED_IF = gettext_noop("Always asked"), gettext_noop("Changed: asked only if")
+_PROSE = (
+    ("hint", gettext_noop("hint")),
+    ("guidance", gettext_noop("guidance")),
+    ("wanted", gettext_noop("why wanted")),
+)
 
 
 def differences(before: Instrument, after: Instrument) -> list[Difference]:
@@ -31,30 +40,32 @@ def _in_after(before: Instrument, after: Instrument) -> Iterator[Difference]:
     for name, now in after.questions.items():
         was = before.questions.get(name)
         if was is None:
-            yield Difference(name, ADDED, "", now.label)
+            yield Difference(name, in_language(ADDED), "", now.label)
             continue
         if was.label != now.label:
-            yield Difference(name, REWORDED, was.label, now.label)
-        for key, words in (("hint", "hint"), ("guidance", "guidance"), ("wanted", "why wanted")):
+            yield Difference(name, in_language(REWORDED), was.label, now.label)
+        for key, words in _PROSE:
             if getattr(was, key) != getattr(now, key):
-                said = f"{REWORDED}: {words}"
+                said = f"{in_language(REWORDED)}: {in_language(words)}"
                 yield Difference(name, said, getattr(was, key), getattr(now, key))
         for words, old, new in (
-            ("answers", _answers(was), _answers(now)),
-            ("whom it is about", was.about.value, now.about.value),
-            ("section", before.section_of(name).title, after.section_of(name).title),
+            (gettext_noop("answers"), _answers(was), _answers(now)),
+            (gettext_noop("whom it is about"), was.about.value, now.about.value),
+            (gettext_noop("section"), before.section_of(name).title, after.section_of(name).title),
         ):
             if old != new:
-                yield Difference(name, f"{CHANGED}: {words}", old, new)
+                yield Difference(name, f"{in_language(CHANGED)}: {in_language(words)}", old, new)
         if was.when != now.when:  # and not because what it waits for was reworded
             old, new = before.condition_in_words(was), after.condition_in_words(now)
-            yield Difference(name, f"{CHANGED}: asked only if", old or ALWAYS, new or ALWAYS)
+            yield Difference(
+                name, in_language(ASKED_IF), old or in_language(ALWAYS), new or in_language(ALWAYS)
+            )
 
 
 def _gone(before: Instrument, after: Instrument) -> Iterator[Difference]:
     for name, was in before.questions.items():
         if name not in after.questions:
-            yield Difference(name, RETIRED, was.label, "")
+            yield Difference(name, in_language(RETIRED), was.label, "")
 
 
 def changed_meanings(before: Instrument, after: Instrument) -> list[str]:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 Answers = Mapping[str, Any]
 
 
@@ -52,8 +54,11 @@ class Is(Condition):
 
     def in_words(self, label: Callable[[str], str], said: Callable[[str, str], str]) -> str:
         """`“Was the child seen?” is “No”`."""
-        words = " or ".join(f"“{said(self.question, value)}”" for value in self.values)
-        return f"“{label(self.question)}” is {words}"
+        words = gettext(" or ").join(f"“{said(self.question, value)}”" for value in self.values)
+        return gettext("“%(question)s” is %(answer)s") % {
+            "question": label(self.question),
+            "answer": words,
+        }
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,12 @@ class Answered(Condition):
 
     def in_words(self, label: Callable[[str], str], said: Callable[[str, str], str]) -> str:
         """`“Their words” is answered`."""
-        return f"“{label(self.question)}” is {'answered' if self.answered else 'not answered'}"
+        said_of = (
+            gettext("“%(question)s” is answered")
+            if self.answered
+            else gettext("“%(question)s” is not answered")
+        )
+        return said_of % {"question": label(self.question)}
 
 
 @dataclass(frozen=True)
@@ -93,7 +103,7 @@ class Every(Condition):
 
     def in_words(self, label: Callable[[str], str], said: Callable[[str, str], str]) -> str:
         """`a and b`."""
-        return " and ".join(one.in_words(label, said) for one in self.of)
+        return gettext(" and ").join(one.in_words(label, said) for one in self.of)
 
 
 @dataclass(frozen=True)
@@ -113,7 +123,7 @@ class Some(Condition):
 
     def in_words(self, label: Callable[[str], str], said: Callable[[str, str], str]) -> str:
         """`a or b`."""
-        return " or ".join(one.in_words(label, said) for one in self.of)
+        return gettext(" or ").join(one.in_words(label, said) for one in self.of)
 
 
 @dataclass(frozen=True)
@@ -132,7 +142,7 @@ class Not(Condition):
 
     def in_words(self, label: Callable[[str], str], said: Callable[[str, str], str]) -> str:
         """`not (a)`."""
-        return f"not ({self.of.in_words(label, said)})"
+        return gettext("not (%(condition)s)") % {"condition": self.of.in_words(label, said)}
 
 
 def is_answer(value: object) -> bool:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from harbourlight.foundation.instruments.conditions import Is
 from harbourlight.foundation.instruments.file_format import CHOOSING_KINDS, LOCAL
@@ -119,10 +121,14 @@ class AddForm(forms.Form):
         there = next(one for one in instrument.sections if one.name == section)
         after: Any = self.fields["after"]
         after.choices = [(one.name, one.label) for one in there.questions if not one.retired]
-        after.blank = "At the end of the section"
+        after.blank = gettext_noop("At the end of the section")
         waits: Any = self.fields["waits_for"]
         waits.choices = [
-            (f"{one.name}={choice.value}", f"“{one.label}” is “{choice.text}”")
+            (
+                f"{one.name}={choice.value}",
+                _("“%(question)s” is “%(answer)s”")
+                % {"question": one.label, "answer": choice.text},
+            )
             for one in instrument.questions.values()
             for choice in one.offered
         ]

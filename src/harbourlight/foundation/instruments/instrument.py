@@ -13,11 +13,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext, gettext_noop
+
 from harbourlight.foundation.instruments.conditions import (
     Condition,
     is_answer,
     written_condition,
 )
+from harbourlight.ui.words import in_language
 
 
 class Kind(enum.Enum):
@@ -40,23 +43,23 @@ class Kind(enum.Enum):
     @property
     def in_words(self) -> str:
         """It as a page says it."""
-        return _KIND_WORDS[self]
+        return in_language(_KIND_WORDS[self])
 
 
 _KIND_WORDS = {
-    Kind.TEXT: "one line of text",
-    Kind.LONG_TEXT: "text",
-    Kind.ONE_OF: "one of a list",
-    Kind.MANY_OF: "any of a list",
-    Kind.SCALE: "a place on a scale of words",
-    Kind.YES_NO: "yes or no",
-    Kind.YES_NO_NOT_KNOWN: "yes, no or not known",
-    Kind.DATE: "a date",
-    Kind.INSTANT: "a date and time",
-    Kind.TIME: "a time of day",
-    Kind.NUMBER: "a number",
-    Kind.WHO: "people",
-    Kind.PLACE: "a place",
+    Kind.TEXT: gettext_noop("one line of text"),
+    Kind.LONG_TEXT: gettext_noop("text"),
+    Kind.ONE_OF: gettext_noop("one of a list"),
+    Kind.MANY_OF: gettext_noop("any of a list"),
+    Kind.SCALE: gettext_noop("a place on a scale of words"),
+    Kind.YES_NO: gettext_noop("yes or no"),
+    Kind.YES_NO_NOT_KNOWN: gettext_noop("yes, no or not known"),
+    Kind.DATE: gettext_noop("a date"),
+    Kind.INSTANT: gettext_noop("a date and time"),
+    Kind.TIME: gettext_noop("a time of day"),
+    Kind.NUMBER: gettext_noop("a number"),
+    Kind.WHO: gettext_noop("people"),
+    Kind.PLACE: gettext_noop("a place"),
 }
 
 WRITTEN_KINDS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.PLACE})
@@ -85,7 +88,8 @@ class Choice:
     hint: str = ""
 
 
-YES, NO, NOT_KNOWN = Choice("yes", "Yes"), Choice("no", "No"), Choice("not_known", "Not known")
+def _yes_or_no() -> tuple[Choice, Choice]:
+    return Choice("yes", gettext("Yes")), Choice("no", gettext("No"))
 
 
 @dataclass(frozen=True)
@@ -124,9 +128,9 @@ class Question:
         """The answers to choose from; none for a question that is not a choice."""
         match self.kind:
             case Kind.YES_NO:
-                return (YES, NO)
+                return _yes_or_no()
             case Kind.YES_NO_NOT_KNOWN:
-                return (YES, NO, NOT_KNOWN)
+                return (*_yes_or_no(), Choice("not_known", gettext("Not known")))
         return self.choices
 
     def text_of(self, value: str) -> str:
@@ -171,8 +175,10 @@ class Instrument:
     @property
     def version_in_words(self) -> str:
         """`version 2`, `version 2 with local changes 3`."""
-        local = f" with local changes {self.edition}" if self.edition else ""
-        return f"version {self.version}{local}"
+        words = {"version": self.version, "edition": self.edition}
+        if self.edition:
+            return gettext("version %(version)s with local changes %(edition)s") % words
+        return gettext("version %(version)s") % words
 
     @cached_property
     def questions(self) -> dict[str, Question]:

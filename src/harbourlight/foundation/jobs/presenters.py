@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from harbourlight.foundation.jobs import selectors
@@ -41,12 +42,12 @@ class Line:
 
 
 _STATES: Mapping[str, tuple[str, str]] = {
-    "todo": ("Waiting", "blue"),
-    "doing": ("Running", "light-blue"),
-    "succeeded": ("Done", "green"),
-    "failed": ("Failed", "red"),
-    "aborted": ("Stopped", "orange"),
-    "cancelled": ("Cancelled", "grey"),
+    "todo": (gettext_noop("Waiting"), "blue"),
+    "doing": (gettext_noop("Running"), "light-blue"),
+    "succeeded": (gettext_noop("Done"), "green"),
+    "failed": (gettext_noop("Failed"), "red"),
+    "aborted": (gettext_noop("Stopped"), "orange"),
+    "cancelled": (gettext_noop("Cancelled"), "grey"),
 }
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from harbourlight.foundation.actions import Refused, acting
 from harbourlight.foundation.jobs import NotAnIdentifier
 from harbourlight.foundation.notices.declaring import ByEmail, kind_of, subjects
@@ -80,7 +82,7 @@ def confirm(user: "User", token: str, *, at: datetime) -> None:
     """Say that a person's address is theirs. Raises `Refused` if the link is not of it."""
     held = Address.objects.filter(user=user).first()
     if held is None or not secrets.compare_digest(held.token, token):
-        raise Refused("This link is not for the e-mail address you have given most recently.")
+        raise Refused(_("This link is not for the e-mail address you have given most recently."))
     if held.confirmed_at is None:
         with acting("notices:confirm-address", by=user, at=at):
             held.confirmed_at = at

@@ -5,14 +5,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from harbourlight.foundation.notices.declaring import ByEmail, kinds
 from harbourlight.ui import forms
 
 _HOW = (
-    (ByEmail.NO.value, "No e-mail"),
-    (ByEmail.AT_ONCE.value, "An e-mail at once"),
-    (ByEmail.DAILY.value, "In one e-mail a day"),
+    (ByEmail.NO.value, gettext_noop("No e-mail")),
+    (ByEmail.AT_ONCE.value, gettext_noop("An e-mail at once")),
+    (ByEmail.DAILY.value, gettext_noop("In one e-mail a day")),
 )
 
 

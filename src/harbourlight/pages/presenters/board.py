@@ -7,13 +7,14 @@ from enum import Enum
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from harbourlight.insight.charts import Size
 from harbourlight.insight.comma_separated import Row as CsvRow
 from harbourlight.insight.findings import RECENT_MONTHS, label, signal_words
 from harbourlight.insight.process_behaviour import Point
-from harbourlight.insight.wording import counted, month, number, percent
+from harbourlight.insight.wording import counted, number, percent
 from harbourlight.ledger.entries import ENTRY_COLUMNS
 from harbourlight.pages.measures import Charted
 from harbourlight.record.live_ledger.models import Entry
@@ -102,7 +103,7 @@ def counts_now(charted: Charted, unmet: Mapping[str, Any], query: str) -> tuple[
     now = reverse("pages:board_unmet", args=[standard.code]) + query
     return (
         _count(late, _("past the limit now") if is_duration else _("late now"), now, tone="late"),
-        _count(due, _("within it") if is_duration else "due", now),
+        _count(due, _("within it") if is_duration else _("due"), now),
         cannot_tell,
     )
 
@@ -133,7 +134,7 @@ def month_rows(charted: Charted, query: str) -> list[MonthRow]:
     """A standard's months, the latest first."""
     return [
         MonthRow(
-            name=month(point.month.month),
+            name=month_name(point.month.month),
             href=month_page(charted.standard, point.month.month, query),
             numerator=number(point.month.numerator),
             denominator=number(point.month.denominator),
@@ -157,7 +158,7 @@ def _said_of(point: Point) -> str:
 
 def month_name(first: date) -> str:
     """`March 2026`."""
-    return month(first)
+    return date_format(first, "F Y")
 
 
 def month_page(standard: Standard, first: date, query: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from harbourlight.pages.presenters.children import Child, child_of
 from harbourlight.pages.selectors import Names
@@ -15,8 +16,9 @@ from harbourlight.record.live_ledger.models import Entry
 from harbourlight.record.live_ledger.presenters import Clock, clock_of
 from harbourlight.standards.standard import Kind
 from harbourlight.ui.formats import count_of
+from harbourlight.ui.words import in_language
 
-NO_NAME = "No longer on the record"
+NO_NAME = gettext_lazy("No longer on the record")
 """In place of the name of a child whose record was struck out."""
 
 
@@ -55,8 +57,8 @@ def row_of(entry: Entry, names: Names, as_at: datetime) -> Row:
         clock=clock,
         left_words=_left_words(entry.declared.kind, clock.left),
         met=entry.met_at.date() if entry.met_at and entry.met_at <= as_at else None,
-        worker=names.workers.get(entry.worker_id or "", "No worker"),
-        team=names.teams.get(entry.team_id or "", "No team"),
+        worker=names.workers.get(entry.worker_id or "", _("No worker")),
+        team=names.teams.get(entry.team_id or "", _("No team")),
         why={
             **clock.why,
             "summary": clock.title,
@@ -75,7 +77,7 @@ def groups_of(entries: Iterable[Entry], names: Names, as_at: datetime) -> list[G
     for entry in entries:
         rows[urgency_of(entry, as_at)].append(row_of(entry, names, as_at))
     return [
-        Group(urgency.name.lower(), urgency.value, tuple(held))
+        Group(urgency.name.lower(), in_language(urgency.value), tuple(held))
         for urgency, held in rows.items()
         if held
     ]

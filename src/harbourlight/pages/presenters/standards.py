@@ -11,6 +11,7 @@ from harbourlight.standards.clocks import Limit, Unit
 from harbourlight.standards.sources import Source
 from harbourlight.standards.standard import COMMON_DETAILS, Kind, Standard
 from harbourlight.ui.formats import date_in_words
+from harbourlight.ui.words import in_language
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,8 @@ def _in_force(limit: Limit) -> str:
         "in_force_from": date_in_words(limit.in_force_from),
         "until": until,
     }
-    return f"{began} ({limit.in_force_mark.meaning})"
+    return f"{began} ({in_language(limit.in_force_mark.meaning)})"
 
 
 def _source(source: Source) -> SourceShown:
-    return SourceShown(str(source), sentence(source.mark.meaning), source.note)
+    return SourceShown(str(source), sentence(in_language(source.mark.meaning)), source.note)

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from harbourlight.pages.presenters.children import Child, child_of
 from harbourlight.pages.presenters.work import waited_in_words
 from harbourlight.record.episodes.models import Episode
 from harbourlight.standards import code_sets
 
-WITHOUT_WORKER = "Not with any worker"
+WITHOUT_WORKER = gettext_lazy("Not with any worker")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ def worker_rows(
     ids = {*names, *caseloads, *waiting}
     rows = [
         WorkerRow(
-            name=names.get(one or "", WITHOUT_WORKER if one is None else "Name not recorded"),
+            name=names.get(
+                one or "", str(WITHOUT_WORKER) if one is None else _("Name not recorded")
+            ),
             href=_worker_href(one, team_id),
             children=caseloads.get(one or "", 0),
             **{kind: waiting.get(one, {}).get(kind, 0) for kind in ("late", "soon", "later")},
@@ -77,7 +80,7 @@ def unallocated(episodes: Iterable[Episode], *, now: datetime) -> list[Unallocat
         Unallocated(
             child=child_of(episode.child_id, episode.child.name),
             referred=episode.referred_at,
-            waited=f"{waited_in_words(now - episode.referred_at)} ago",
+            waited=_("%(long)s ago") % {"long": waited_in_words(now - episode.referred_at)},
             need=(
                 code_sets.label("primary_need", episode.primary_need)
                 if episode.primary_need

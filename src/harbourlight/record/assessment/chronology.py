@@ -4,14 +4,16 @@ from collections.abc import Collection, Iterator
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from harbourlight.record.assessment.models import Assessment, AssessmentStep, Stage
 from harbourlight.record.people.chronology import Happening
+from harbourlight.ui.words import in_language
 
 _TITLES = {
-    Stage.SENT: "Assessment sent to the manager",
-    Stage.RETURNED: "Assessment returned to the worker",
-    Stage.AUTHORISED: "Assessment authorised",
+    Stage.SENT: gettext_noop("Assessment sent to the manager"),
+    Stage.RETURNED: gettext_noop("Assessment returned to the worker"),
+    Stage.AUTHORISED: gettext_noop("Assessment authorised"),
 }
 
 
@@ -33,7 +35,7 @@ def assessments(child_ids: Collection[str]) -> Iterator[Happening]:
             title=_("Assessment started"),
             key=f"{one.pk}:started",
             on=one.started_on,
-            text=f"By {one.worker}" if one.worker else "",
+            text=_("By %(name)s") % {"name": one.worker} if one.worker else "",
             href=href,
             recorded_at=one.recorded_at,
             recorded_by=by,
@@ -42,7 +44,7 @@ def assessments(child_ids: Collection[str]) -> Iterator[Happening]:
         if one.authorised_on and one.pk not in told:
             yield Happening(
                 child_id=one.child_id,
-                title=_TITLES[Stage.AUTHORISED],
+                title=in_language(_TITLES[Stage.AUTHORISED]),
                 key=f"{one.pk}:authorised",
                 on=one.authorised_on,
                 href=href,
@@ -51,7 +53,7 @@ def assessments(child_ids: Collection[str]) -> Iterator[Happening]:
         one = held[step.assessment_id]
         yield Happening(
             child_id=one.child_id,
-            title=_TITLES[Stage(step.stage)],
+            title=in_language(_TITLES[Stage(step.stage)]),
             key=f"{step.pk}:step",
             at=step.at,
             by=str(step.by or ""),

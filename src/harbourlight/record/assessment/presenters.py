@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
@@ -10,6 +11,7 @@ from harbourlight.record.assessment.forms import WriteForm
 from harbourlight.record.assessment.models import Assessment, Stage
 from harbourlight.record.assessment.policies import may_move
 from harbourlight.standards import code_sets
+from harbourlight.ui.words import in_language
 
 TAG_COLOURS = {
     Stage.WRITING: "blue",
@@ -21,10 +23,12 @@ TAG_COLOURS = {
 _PROSE = ("child_words", "history", "family_views", "analysis", "next_steps")
 
 _WORTH_SAYING = {
-    "child_words": "The child’s own words have not been recorded.",
-    "family_views": "The family’s views have not been recorded: are both parents heard?",
-    "analysis": "There is no analysis.",
-    "next_steps": "No decision or next step is written.",
+    "child_words": gettext_noop("The child’s own words have not been recorded."),
+    "family_views": gettext_noop(
+        "The family’s views have not been recorded: are both parents heard?"
+    ),
+    "analysis": gettext_noop("There is no analysis."),
+    "next_steps": gettext_noop("No decision or next step is written."),
 }
 
 
@@ -41,7 +45,7 @@ def sections(assessment: Assessment) -> tuple[Section, ...]:
     """The written parts in the order of the form, empty ones too."""
     fields = WriteForm.base_fields
     return tuple(
-        Section(name, str(fields[name].label), getattr(assessment, name)) for name in _PROSE
+        Section(name, in_language(fields[name].label), getattr(assessment, name)) for name in _PROSE
     )
 
 
@@ -55,7 +59,9 @@ def factors(assessment: Assessment) -> list[str]:
 
 def worth_saying(assessment: Assessment) -> list[str]:
     """What a manager would look for and not find. It is said; it stops nobody."""
-    missing = [text for name, text in _WORTH_SAYING.items() if not getattr(assessment, name)]
+    missing = [
+        in_language(text) for name, text in _WORTH_SAYING.items() if not getattr(assessment, name)
+    ]
     if assessment.child_seen is None:
         missing.insert(0, _("Whether the child has been seen is not recorded."))
     elif not assessment.child_seen:

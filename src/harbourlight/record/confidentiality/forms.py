@@ -10,6 +10,7 @@ from harbourlight.foundation.accounts.models import User
 from harbourlight.record.confidentiality.actions import LEAST_REASON
 from harbourlight.record.confidentiality.models import OpeningReview
 from harbourlight.ui import forms
+from harbourlight.ui.words import in_language
 
 
 class OpenForm(forms.Form):
@@ -64,7 +65,7 @@ class GrantForm(forms.Form):
     def __init__(self, *given: Any, users: Iterable[User], **options: Any) -> None:
         super().__init__(*given, **options)
         self.fields["user"].choices = [
-            (one.pk, f"{one.full_name}, {one.role_held.name}") for one in users
+            (one.pk, f"{one.full_name}, {in_language(one.role_held.name)}") for one in users
         ]
 
 

@@ -18,6 +18,7 @@ from harbourlight.record.confidentiality.selectors import (
 )
 from harbourlight.record.people.models import Person
 from harbourlight.ui.formats import count_of, date_in_words, time_in_words
+from harbourlight.ui.words import in_language
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def grant_line(grant: Grant, at: datetime) -> GrantLine:
     else:
         until = _("Until it is ended")
     return GrantLine(
-        who=f"{grant.user.full_name}, {grant.user.role_held.name}",
+        who=f"{grant.user.full_name}, {in_language(grant.user.role_held.name)}",
         because=grant.because,
         given_by=str(grant.recorded_by or ""),
         until=until,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from harbourlight.record.documents.models import Document
 from harbourlight.record.people.chronology import Happening
@@ -17,7 +18,7 @@ def documents(child_ids: Collection[str]) -> Iterator[Happening]:
             child_id=one.child_id,
             title=f"{one.get_kind_display()}: {one.title}",
             on=one.received_on,
-            text=f"From {one.from_whom}" if one.from_whom else "",
+            text=_("From %(name)s") % {"name": one.from_whom} if one.from_whom else "",
             href=reverse("documents:document", args=[one.pk]),
             recorded_at=one.recorded_at,
             recorded_by=by,

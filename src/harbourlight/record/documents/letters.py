@@ -11,6 +11,7 @@ from datetime import date, datetime
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.documents.printing import printed, render_pdf
@@ -34,7 +35,7 @@ LETTERS: Mapping[str, Letter] = {
     for letter in (
         Letter(
             "feedback",
-            "Feedback to the person who made the referral",
+            gettext_noop("Feedback to the person who made the referral"),
             "Thank you for telling us of your concern about {child}.\n\n"
             "We have looked at what you told us with what we already knew. We have decided to\n\n"
             "We decided this because\n\n"
@@ -42,14 +43,14 @@ LETTERS: Mapping[str, Letter] = {
         ),
         Letter(
             "closure",
-            "Notice that we have ended our work",
+            gettext_noop("Notice that we have ended our work"),
             "We have finished our work with {child} and the family, and have closed the case.\n\n"
             "What went well:\n\n"
             "Who can help from now on:\n\n"
             "You can ask for help again at any time. You can also ask to see what we hold, or "
             "complain; we can tell you how.",
         ),
-        Letter("plain", "Another letter", ""),
+        Letter("plain", gettext_noop("Another letter"), ""),
     )
 }
 

@@ -6,6 +6,7 @@ The file is kept once, under its checksum (`foundation.documents.keeping`).
 """
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from harbourlight.foundation.facts import Fact, FactQuerySet
 from harbourlight.foundation.ids import new_id
@@ -17,24 +18,24 @@ class Document(Fact):
     class Kind(models.TextChoices):
         """What sort of document."""
 
-        LETTER = "letter", "Letter or e-mail"
-        REPORT = "report", "Report or assessment by others"
-        MINUTES = "minutes", "Minutes of a meeting"
-        PLAN = "plan", "Plan"
-        COURT = "court", "Court order or court paper"
-        IDENTITY = "identity", "Proof of identity"
-        MEDICAL = "medical", "Medical paper"
-        SCHOOL = "school", "School paper"
-        CHILDS = "childs", "Something the child made"
-        PICTURE = "picture", "Photograph"
-        OTHER = "other", "Something else"
+        LETTER = "letter", gettext_lazy("Letter or e-mail")
+        REPORT = "report", gettext_lazy("Report or assessment by others")
+        MINUTES = "minutes", gettext_lazy("Minutes of a meeting")
+        PLAN = "plan", gettext_lazy("Plan")
+        COURT = "court", gettext_lazy("Court order or court paper")
+        IDENTITY = "identity", gettext_lazy("Proof of identity")
+        MEDICAL = "medical", gettext_lazy("Medical paper")
+        SCHOOL = "school", gettext_lazy("School paper")
+        CHILDS = "childs", gettext_lazy("Something the child made")
+        PICTURE = "picture", gettext_lazy("Photograph")
+        OTHER = "other", gettext_lazy("Something else")
 
     class Area(models.TextChoices):
         """The walled area a document belongs to, if any."""
 
-        NONE = "", "The child's record"
-        ALLEGATIONS = "allegations", "Allegations"
-        INTELLIGENCE = "intelligence", "Intelligence"
+        NONE = "", gettext_lazy("The child's record")
+        ALLEGATIONS = "allegations", gettext_lazy("Allegations")
+        INTELLIGENCE = "intelligence", gettext_lazy("Intelligence")
 
     child = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="documents")
     together = models.CharField(max_length=48, default=new_id, editable=False)
@@ -58,9 +59,9 @@ class Version(Fact):
     class Scan(models.TextChoices):
         """What the virus scanner said."""
 
-        NOT_SCANNED = "not-scanned", "Not scanned: there is no scanner"
-        CLEAN = "clean", "Scanned: nothing found"
-        FOUND = "found", "Held back: the scanner found something in it"
+        NOT_SCANNED = "not-scanned", gettext_lazy("Not scanned: there is no scanner")
+        CLEAN = "clean", gettext_lazy("Scanned: nothing found")
+        FOUND = "found", gettext_lazy("Held back: the scanner found something in it")
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()

@@ -1,5 +1,7 @@
 """Which walled areas a person may put a document in and see one of."""
 
+from django.utils.translation import gettext as _
+
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused
 from harbourlight.record.confidentiality.policy import areas_of
@@ -15,8 +17,10 @@ def check_may_open(version: Version) -> None:
     """Raise `Refused` for a file that is held back."""
     if version.scan == Version.Scan.FOUND:
         raise Refused(
-            "This file is held back: the virus scanner found something in it. Ask whoever sent it "
-            "for another copy, and add that as a new version."
+            _(
+                "This file is held back: the virus scanner found something in it. Ask whoever sent "
+                "it for another copy, and add that as a new version."
+            )
         )
     if version.is_struck_out:
-        raise Refused("This version was recorded in error, so its file is not opened.")
+        raise Refused(_("This version was recorded in error, so its file is not opened."))

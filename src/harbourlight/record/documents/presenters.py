@@ -10,6 +10,7 @@ from django.urls import reverse
 from harbourlight.foundation.documents import inspecting
 from harbourlight.record.documents.models import Document, Version
 from harbourlight.record.documents.selectors import current_of
+from harbourlight.ui.words import in_language
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def version_shown(version: Version) -> VersionShown:
         id=version.pk,
         number=version.number,
         file_name=version.file_name,
-        what=f"{kind.name}, {filesizeformat(version.size)}",
+        what=f"{in_language(kind.name)}, {filesizeformat(version.size)}",
         scan=version.get_scan_display(),
         held_back=held_back,
         recorded_by=str(version.recorded_by or ""),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop
 
 
 class FrontDoorConfig(AppConfig):
@@ -23,10 +24,12 @@ class FrontDoorConfig(AppConfig):
         picking.declare(
             picking.Purpose(
                 code="contact",
-                title="Who is the contact about?",
-                introduction="Find each child it is about. Their brothers and sisters are offered "
-                "on the next page.",
-                pick="Continue with those ticked",
+                title=gettext_noop("Who is the contact about?"),
+                introduction=gettext_noop(
+                    "Find each child it is about. Their brothers and sisters are offered "
+                    "on the next page."
+                ),
+                pick=gettext_noop("Continue with those ticked"),
                 capability=Capability.RECORD_CONTACT,
                 onward=_record,
                 children_only=True,

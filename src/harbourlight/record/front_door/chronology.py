@@ -47,7 +47,7 @@ def contacts(child_ids: Collection[str]) -> Iterator[Happening]:
         level = code_sets.label("level_of_need", decision.level, day)
         yield Happening(
             child_id=decision.child_id,
-            title=f"Decision: {outcome}" if outcome else _("Decision"),
+            title=_("Decision: %(outcome)s") % {"outcome": outcome} if outcome else _("Decision"),
             key=f"{decision.pk}:decided",
             at=decision.decided_at,
             text=(_("Level of need: %(level)s") % {"level": level}) if level else "",

@@ -209,7 +209,7 @@ def known_of(
 
 def _episode_in_words(episode: Episode) -> str:
     """`Referred 3 March 2025, closed 2 May 2025: case closed after assessment`."""
-    words = f"Referred {date_in_words(episode.referred_at)}"
+    words = _("Referred %(day)s") % {"day": date_in_words(episode.referred_at)}
     if episode.closed_on is None:
         return _("%(words)s: no further action") % {"words": words}
     words += _(", closed %(closed_on)s") % {"closed_on": date_in_words(episode.closed_on)}

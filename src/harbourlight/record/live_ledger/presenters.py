@@ -68,7 +68,9 @@ def clock_of(entry: Entry, as_at: datetime, *, whose: str = "") -> Clock:
         left=entry.working_days_left(as_at.date()) if waits else None,
         outcome=outcome_in_words(entry, as_at),
         tone=TONES.get(outcome, ""),
-        settled=f"on {date_in_words(met.date())}" if met and standard.kind is Kind.DEADLINE else "",
+        settled=_("on %(day)s") % {"day": date_in_words(met.date())}
+        if met and standard.kind is Kind.DEADLINE
+        else "",
         says=entry.says or (COMMON_DETAILS["lapsed"] if _is_void(entry, outcome) else ""),
         why=why_due(entry, whose=whose),
     )

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.actions import Refused, acting
 from harbourlight.record.looking.models import AccessReview, UnusualAccess
@@ -52,12 +54,12 @@ def review(
     access, and where somebody else has decided since.
     """
     if access.user_id == by.pk:
-        raise Refused("Somebody else decides about what you looked at")
+        raise Refused(_("Somebody else decides about what you looked at"))
     with acting("looking:review", by=by, at=at) as act:
         held = UnusualAccess.objects.select_for_update().get(pk=access.pk)
         last = reviews_of(held).first()
         if (last.pk if last else "") != after:
-            raise Refused("Somebody else has decided about this since you opened the page")
+            raise Refused(_("Somebody else has decided about this since you opened the page"))
         made = AccessReview.objects.create(
             access=held, decision=decision, words=words, recorded_at=at, recorded_by=by
         )

@@ -15,6 +15,7 @@ from harbourlight.record.looking.models import AccessReview, UnusualAccess
 from harbourlight.record.looking.rules import BY_CODE, Rule
 from harbourlight.record.looking.words import page_in_words
 from harbourlight.ui.formats import count_of
+from harbourlight.ui.words import in_language
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def person_and_role(name: str | None, role: str | None) -> str:
     """Who an account is and what they do; the service itself where nobody asked."""
     if name is None or role is None:
         return _("The service itself")
-    return f"{name}, {role_for(role).name}"
+    return f"{name}, {in_language(role_for(role).name)}"
 
 
 def line_of(event: Event) -> Line:

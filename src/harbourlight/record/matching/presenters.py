@@ -17,7 +17,7 @@ from harbourlight.record.people.detail_presenters import about_rows
 from harbourlight.record.people.details import DetailKind, Said
 from harbourlight.record.people.identity import birth_in_words
 from harbourlight.record.people.models import Person, PersonFact
-from harbourlight.ui.formats import in_list
+from harbourlight.ui.formats import in_list, in_sentence
 
 SURE, LIKELY = 12.0, 7.0
 """Weights from which two records are said to be very likely, or likely, one person's."""
@@ -111,7 +111,7 @@ def weighed(proposal: Proposal) -> list[tuple[str, str, str]]:
 
 def _said(said: Said) -> str:
     value = ", ".join(said.value.splitlines())
-    return f"{value} ({said.title.lower()})"
+    return f"{value} ({in_sentence(said.title)})"
 
 
 def merger_line(merger: Merger) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_noop
 
 
 class PeopleConfig(AppConfig):
@@ -27,9 +28,9 @@ class PeopleConfig(AppConfig):
         picking.declare(
             picking.Purpose(
                 code="family",
-                title="Who is to be added to this family?",
-                introduction="Search first: they may be on the record already.",
-                pick="Add those ticked to the family",
+                title=gettext_noop("Who is to be added to this family?"),
+                introduction=gettext_noop("Search first: they may be on the record already."),
+                pick=gettext_noop("Add those ticked to the family"),
                 capability=Capability.RECORD_PERSON,
                 onward=_join,
                 joins_family=True,
@@ -38,9 +39,9 @@ class PeopleConfig(AppConfig):
         picking.declare(
             picking.Purpose(
                 code="relation",
-                title="Who is related to them?",
-                introduction="Search first: they may be on the record already.",
-                pick="Say how those ticked are related",
+                title=gettext_noop("Who is related to them?"),
+                introduction=gettext_noop("Search first: they may be on the record already."),
+                pick=gettext_noop("Say how those ticked are related"),
                 capability=Capability.RECORD_PERSON,
                 onward=_relate,
             )

@@ -130,7 +130,7 @@ class DatedFields(forms.GroupForm):
         given = super().clean() or {}
         started, ended = given.get("started_on"), given.get("ended_on")
         if started and ended and ended < started:
-            self.add_error("ended_on", "Until must be on or after the day it is from")
+            self.add_error("ended_on", _("Until must be on or after the day it is from"))
         return given
 
 
@@ -152,7 +152,7 @@ class NameFields(DatedFields):
         """A first name or a surname."""
         given = super().clean()
         if not (given.get("forename") or given.get("surname")):
-            self.add_error("forename", "Enter a first name or a surname")
+            self.add_error("forename", _("Enter a first name or a surname"))
         return given
 
 
@@ -193,7 +193,7 @@ class AddressFields(DatedFields):
         """A whole postcode, or nothing; written in the one way."""
         written = addresses.postcode_written(self.cleaned_data.get("postcode") or "")
         if written and not addresses.is_postcode(written):
-            self.add_error("postcode", "Enter a whole postcode, like NE1 4XX, or leave it empty")
+            self.add_error("postcode", _("Enter a whole postcode, like NE1 4XX, or leave it empty"))
         return written
 
 
@@ -290,7 +290,7 @@ class NetworkFields(DatedFields):
         """An organisation or a person."""
         given = super().clean()
         if not (given.get("organisation") or given.get("name")):
-            self.add_error("organisation", "Enter the organisation, or who to speak to")
+            self.add_error("organisation", _("Enter the organisation, or who to speak to"))
         return given
 
 

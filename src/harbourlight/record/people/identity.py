@@ -97,10 +97,14 @@ def age_in_words(person: Person, on: date) -> str:
     if years is None or person.died_on:
         return ""
     if years >= 2:
-        return f"{count_of(years, 'year')} old"
+        return _("%(age)s old") % {"age": count_of(years, "year")}
     born = person.born_on or on
     months = 12 * (on.year - born.year) + on.month - born.month - (on.day < born.day)
     if months >= 2:
-        return f"{count_of(months, 'month')} old"
+        return _("%(age)s old") % {"age": count_of(months, "month")}
     days = (on - born).days
-    return f"{count_of(days // 7, 'week')} old" if days >= 7 else f"{count_of(days, 'day')} old"
+    return (
+        _("%(age)s old") % {"age": count_of(days // 7, "week")}
+        if days >= 7
+        else _("%(age)s old") % {"age": count_of(days, "day")}
+    )

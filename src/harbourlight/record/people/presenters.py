@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from harbourlight.record.people.identity import age_in_words, birth_in_words
 from harbourlight.record.people.models import FamilyMember, Person
@@ -56,7 +57,7 @@ def case_in_words(person: Person, case: Case | None) -> str:
     """Whether a case is open, and who holds it."""
     if person.held_as == Person.HeldAs.ADULT:
         return _("Adult")
-    return f"Open: {case.held_by}" if case else _("No open case")
+    return _("Open: %(who)s") % {"who": case.held_by} if case else _("No open case")
 
 
 def relative_of(member: FamilyMember, case: Case | None, on: date) -> Relative:
@@ -116,32 +117,36 @@ def relatives_in_brief(members: Sequence[FamilyMember], on: date) -> str:
         age = age_in_words(one.person, on) if is_child else ""
         named.append(f"{one.person.name} ({age})" if age else one.person.name)
     more = len(members) - len(named)
-    return in_list([*named, f"{more} more"] if more > 0 else named)
+    return in_list([*named, _("%(number)s more") % {"number": more}] if more > 0 else named)
 
 
 def born_or_expected(person: Person, on: date) -> str:
     """`Born 3 March 2019, 7 years old`, or `Expected 1 February 2027`."""
     words = birth_in_words(person, on)
     if person.born_on is None:
-        return f"Expected {words}" if person.expected_on else _("Date of birth not recorded")
-    return f"Born {words}"
+        return (
+            _("Expected %(day)s") % {"day": words}
+            if person.expected_on
+            else _("Date of birth not recorded")
+        )
+    return _("Born %(day)s") % {"day": words}
 
 
 def choice_hint(found: Found) -> str:
     """A person found, in one line: born, sex, family, case."""
-    family = f"Family: {found.relatives}" if found.relatives else ""
+    family = _("Family: %(names)s") % {"names": found.relatives} if found.relatives else ""
     return ". ".join(filter(None, [*found.because, found.born, found.sex, family, found.case]))
 
 
 # ---- Sub navigation -----------------------------------------------------------------------------
 
 _SECTIONS = (
-    ("Overview", "people:child"),
-    ("Chronology", "chronology:page"),
-    ("Documents", "documents:list"),
-    ("Details", "people:details"),
-    ("Family", "people:family"),
-    ("Standards", "people:standards"),
+    (gettext_noop("Overview"), "people:child"),
+    (gettext_noop("Chronology"), "chronology:page"),
+    (gettext_noop("Documents"), "documents:list"),
+    (gettext_noop("Details"), "people:details"),
+    (gettext_noop("Family"), "people:family"),
+    (gettext_noop("Standards"), "people:standards"),
 )
 
 
@@ -187,5 +192,5 @@ def counted_found(found: Sequence[Found], most: int) -> str:
     """How many were found, and that there may be more."""
     counted = count_of(len(found), "person", "people")
     if len(found) < most:
-        return f"{counted} found"
+        return _("%(number)s found") % {"number": counted}
     return _("The %(most)s people most alike. A date of birth will narrow it") % {"most": most}

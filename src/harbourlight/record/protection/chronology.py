@@ -6,21 +6,29 @@ from typing import Any
 
 from django.db.models import BooleanField, CharField, DateField, F, QuerySet, Value
 from django.db.models.expressions import Combinable
+from django.utils.translation import gettext_noop
 
 from harbourlight.record.people.chronology import Happening
 from harbourlight.record.protection.models import Conference, Enquiry, ProtectionPlan, Review
 from harbourlight.standards import code_sets
+from harbourlight.ui.words import in_language
 
 _TITLES = {
-    "enquiry": ("Section 47 enquiry began", "Section 47 enquiry ended"),
-    "conference": ("Initial child protection conference", ""),
-    "plan": ("Child protection plan began", "Child protection plan ended"),
-    "review": ("Review conference", ""),
+    "enquiry": (gettext_noop("Section 47 enquiry began"), gettext_noop("Section 47 enquiry ended")),
+    "conference": (gettext_noop("Initial child protection conference"), ""),
+    "plan": (
+        gettext_noop("Child protection plan began"),
+        gettext_noop("Child protection plan ended"),
+    ),
+    "review": (gettext_noop("Review conference"), ""),
 }
-_CONTINUES: dict[bool | None, str] = {True: "The plan continues", False: "The plan ends"}
+_CONTINUES: dict[bool | None, str] = {
+    True: gettext_noop("The plan continues"),
+    False: gettext_noop("The plan ends"),
+}
 _MADE: dict[bool | None, str] = {
-    True: "Made a child protection plan",
-    False: "Made no child protection plan",
+    True: gettext_noop("Made a child protection plan"),
+    False: gettext_noop("Made no child protection plan"),
 }
 
 _NO_DAY = Value(None, DateField())
@@ -75,7 +83,7 @@ def _happenings(row: dict[str, Any]) -> Iterator[Happening]:
     title, ended = _TITLES[what]
     yield Happening(
         child_id=row["child_id"],
-        title=title,
+        title=in_language(title),
         on=began,
         text=_text(what, row, began),
         whole=row["meeting"],
@@ -88,7 +96,7 @@ def _happenings(row: dict[str, Any]) -> Iterator[Happening]:
     if row["until"]:
         yield Happening(
             row["child_id"],
-            ended,
+            in_language(ended),
             on=row["until"],
             key=f"{row['pk']}:ended",
             is_significant=what == "plan",
@@ -99,5 +107,5 @@ def _text(what: str, row: dict[str, Any], day: date) -> str:
     if what == "plan":
         return code_sets.label("category_of_abuse", row["category"], day)
     if what == "conference":
-        return _MADE.get(row["said"], "")
-    return _CONTINUES.get(row["said"], "") if what == "review" else ""
+        return in_language(_MADE.get(row["said"], ""))
+    return in_language(_CONTINUES.get(row["said"], "")) if what == "review" else ""

@@ -57,7 +57,7 @@ def protection_of(child: Person, user: User, on: date) -> Section:
 def _enquiry(one: Enquiry) -> Step:
     came = ""
     if one.ended_on:
-        came = f"Ended {date_in_words(one.ended_on)}"
+        came = gettext("Ended %(day)s") % {"day": date_in_words(one.ended_on)}
         if one.conference_required is not None:
             required = (
                 gettext("is required") if one.conference_required else gettext("is not required")
@@ -102,10 +102,10 @@ def _plan(one: ProtectionPlan, held: Sequence[date]) -> Step:
     else:
         came.append(gettext("No review held yet"))
     if one.ended_on:
-        came.append(f"Ended {date_in_words(one.ended_on)}")
+        came.append(gettext("Ended %(day)s") % {"day": date_in_words(one.ended_on)})
     return Step(
         gettext("Child protection plan"),
-        f"Since {date_in_words(one.started_on)}"
+        gettext("Since %(day)s") % {"day": date_in_words(one.started_on)}
         if one.ended_on is None
         else date_in_words(one.started_on),
         ". ".join(came),

@@ -4,6 +4,7 @@ is read by everyone who may see the child."""
 from collections.abc import Collection, Iterator
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from harbourlight.record.people.chronology import Happening
 from harbourlight.record.questionnaires.models import Area, Response
@@ -22,7 +23,7 @@ def questionnaires(child_ids: Collection[str]) -> Iterator[Happening]:
             title=one.instrument.title,
             key=f"{one.pk}:finished",
             on=one.on,
-            text=f"By {one.worker}" if one.worker else "",
+            text=_("By %(name)s") % {"name": one.worker} if one.worker else "",
             href=reverse("questionnaires:response", args=[one.pk]),
             recorded_at=one.finished_at,
             recorded_by=str(one.finished_by or ""),

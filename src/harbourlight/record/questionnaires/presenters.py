@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from harbourlight.foundation.history.models import Correction
 from harbourlight.foundation.instruments.answering import in_words
@@ -22,16 +23,16 @@ Names = Mapping[str, str]
 """The names of people by identifier, those the reader may see."""
 
 TAGS = {
-    "Completed": "",
-    "In progress": "govuk-tag--light-blue",
-    "Not started": "govuk-tag--blue",
-    "Nothing to ask": "govuk-tag--grey",
+    gettext_noop("Completed"): "",
+    gettext_noop("In progress"): "govuk-tag--light-blue",
+    gettext_noop("Not started"): "govuk-tag--blue",
+    gettext_noop("Nothing to ask"): "govuk-tag--grey",
 }
 
 STATE_COLOURS = {
-    "Being written": "blue",
-    "Finished": "green",
-    "Finished, with reasons": "yellow",
+    gettext_noop("Being written"): "blue",
+    gettext_noop("Finished"): "green",
+    gettext_noop("Finished, with reasons"): "yellow",
 }
 
 
@@ -60,8 +61,8 @@ class Part:
 
 _ABOUT = {
     About.EACH: "",
-    About.SHARED: "Said once for every child",
-    About.ADULT: "About an adult, said once",
+    About.SHARED: gettext_noop("Said once for every child"),
+    About.ADULT: gettext_noop("About an adult, said once"),
 }
 
 
@@ -118,7 +119,7 @@ def _row(
         words=in_words(question, answers.get(question.name), names),
         because=response.reasons.get(question.name, ""),
         wanted=question.wanted,
-        about="" if alone else _ABOUT[question.about],
+        about="" if alone else in_language(_ABOUT[question.about]),
         href=f"{step.href}#id_{question.name}" if step else "",
     )
 

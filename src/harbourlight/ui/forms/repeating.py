@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 
 from harbourlight.ui.forms.kept import kept_words
 from harbourlight.ui.forms.resuming import is_resumed
+from harbourlight.ui.words import in_language
 
 
 class Repeating:
@@ -38,7 +39,7 @@ class Repeating:
         `following` is given what was typed in the groups there are, and gives what the next one
         begins with. The server then adds it even where there is JavaScript.
         """
-        self.form_class, self.prefix, self.item = form_class, prefix, item
+        self.form_class, self.prefix, self.declared_item = form_class, prefix, item
         self.at_least, self.at_most = at_least, at_most
         self.following = following
         self.data = data
@@ -54,6 +55,11 @@ class Repeating:
             self.forms = self._as_typed(data)
         else:
             self.forms = self._posted(data)
+
+    @property
+    def item(self) -> str:
+        """What one is called."""
+        return in_language(self.declared_item)
 
     @property
     def add_name(self) -> str:

@@ -95,7 +95,7 @@ class Person(Fact):
         """Forename then surname; an unborn or unnamed child is called so."""
         full = f"{self.forename} {self.surname}".strip()
         if self.expected_on and not (self.born_on or self.forename):
-            return f"Unborn child {full}".strip()
+            return _("Unborn child %(surname)s") % {"surname": full} if full else _("Unborn child")
         return full or _("Name not recorded")
 
     def age_on(self, day: date) -> int | None:

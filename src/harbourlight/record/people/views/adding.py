@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.answering import answer_form
@@ -161,7 +162,9 @@ def _families_offered(request: SignedInRequest, picking: Picking | None) -> _Off
             continue
         families[key] = family
         others = relatives_in_brief(relatives_of(person, members), on)
-        words.append((key, f"With {person.name}{f', {others}' if others else ''}"))
+        words.append(
+            (key, _("With %(names)s") % {"names": ", ".join(filter(None, [person.name, others]))})
+        )
     kept = {key: people[key] for key in families}
     if picking and picking.purpose.joins_family and len(words) == 1:
         return _Offered(kept, families, (), words[0][1])

@@ -1,0 +1,177 @@
+"""Every message that the pages say, gathered for translators: `locale/harbourlight.pot`.
+
+Three places declare messages: templates (`{% trans %}`, `gettext`), Python that marks them, and the
+words of fields, choices, roles and the like, which are looked up when they are drawn
+(`ui.words`). A test reads every page and fails on a message that was asked for and is not here.
+
+It must not hold what somebody records, nor the words of returns and of standards, which have
+sources of their own.
+"""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+OURS = ("foundation", "record", "pages", "ui")
+"""What has pages. The assurance half speaks English: its words are those of its sources."""
+
+MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "in_language"}
+PLURAL_MARKS = {"ngettext", "ngettext_lazy", "count_of"}
+DECLARED_BY_NAME = {
+    "label",
+    "hint",
+    "noun",
+    "missing",
+    "prefix",
+    "suffix",
+    "blank",
+    "divider",
+    "item",
+}
+"""Arguments of a field or a choice that are words."""
+DECLARED_BY_PLACE = {"Choice": (1, 2, 3), "register": (0,), "contribute": (1,), "Kind": (1,)}
+"""Calls that take words by their place, and which places."""
+
+Message = tuple[str, str]
+"""A message, and what it is of several; "" where it does not count."""
+
+_HEADER = """\
+# Every message that Harbourlight's pages say. Written by `harbourlight generate`.
+# For a language: copy it to <language>/LC_MESSAGES/django.po, translate, and run msgfmt.
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"""
+
+
+def messages_template() -> str:
+    """The file a translation begins from: each message in order, and the files that say it."""
+    return "\n".join([_HEADER, *(_entry(*one) for one in sorted(messages().items()))])
+
+
+def messages() -> dict[Message, set[str]]:
+    """Each message with the files that say it, by their paths in the package."""
+    found: dict[Message, set[str]] = defaultdict(set)
+    for path, message in (*_of_templates(), *_of_python(), *_of_declarations()):
+        if any(letter.isalpha() for letter in message[0]):
+            found[message].add(path)
+    return dict(found)
+
+
+def _of_templates() -> Iterator[tuple[str, Message]]:
+    from django.template import engines
+
+    env = engines["jinja2"].env
+    for path in _files("*.html"):
+        source = (PACKAGE / path).read_text(encoding="utf-8")
+        for _, name, said in env.extract_translations(source, (*MARKS, *PLURAL_MARKS)):
+            texts = [said] if isinstance(said, str) else [one for one in said if one]
+            yield path, _message(name or "", texts)
+
+
+def _of_python() -> Iterator[tuple[str, Message]]:
+    for path in _files("*.py"):
+        for node in ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                for message in _of_call(node):
+                    yield path, message
+
+
+def _of_call(call: ast.Call) -> Iterator[Message]:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    by_place = DECLARED_BY_PLACE.get(name, (0,) if name in MARKS else ())
+    texts = [_text(one) for one in call.args]
+    if name in PLURAL_MARKS:
+        yield _message(name, [text for text in texts if text])
+    for place in by_place:
+        yield (texts[place] if place < len(texts) else ""), ""
+    if name.endswith("Field") or name in (*DECLARED_BY_PLACE, "Repeating"):
+        for keyword in call.keywords:
+            if keyword.arg in DECLARED_BY_NAME:
+                yield _text(keyword.value), ""
+
+
+def _message(name: str, texts: Sequence[str]) -> Message:
+    if not texts:
+        return "", ""
+    if name == "count_of" and len(texts) == 1:
+        return texts[0], f"{texts[0]}s"  # as `formats.count_of` does
+    return texts[0], (texts[1] if name in PLURAL_MARKS and len(texts) > 1 else "")
+
+
+def _text(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _of_declarations() -> Iterator[tuple[str, Message]]:
+    from harbourlight.foundation.access import ROLES, Capability, Reach
+    from harbourlight.foundation.jobs import declared
+    from harbourlight.foundation.notices.declaring import kinds
+    from harbourlight.standards.sources import Mark
+
+    said = [one.value for one in (*Capability, *Reach)]
+    said += [one.meaning for one in Mark]
+    said += [words for role in ROLES for words in (role.name, role.description)]
+    for words in said:
+        yield "foundation/access.py", (words, "")
+    for job in declared().values():
+        every = job.regularly.words if job.regularly else ""
+        for words in (job.label, job.explanation, every):
+            yield _path_of(job.function), (words, "")
+    for kind in kinds():
+        yield _path_of(kind.link), (kind.label, "")
+    for form in _forms():
+        for field in form.base_fields.values():
+            if getattr(field, "are_declared", False):
+                for choice in field.offered:
+                    for words in (choice.text, choice.hint, choice.divider):
+                        yield _path_of(form), (words, "")
+
+
+def _path_of(thing: object) -> str:
+    return f"{thing.__module__.removeprefix('harbourlight.').replace('.', '/')}.py"
+
+
+def _forms() -> Iterator[type]:
+    """Every class of form there is, once the addresses have brought them all in."""
+    from django.urls import get_resolver
+
+    from harbourlight.ui.forms.base import FormBehaviour
+
+    list(get_resolver().url_patterns)
+    waiting: list[type] = [FormBehaviour]
+    while waiting:
+        form = waiting.pop()
+        waiting += form.__subclasses__()
+        if form.__module__.startswith("harbourlight.") and hasattr(form, "base_fields"):
+            yield form
+
+
+def _files(pattern: str) -> Iterable[str]:
+    return sorted(
+        one.relative_to(PACKAGE).as_posix()
+        for app in OURS
+        for one in (PACKAGE / app).rglob(pattern)
+        if "migrations" not in one.parts
+    )
+
+
+def _entry(message: Message, paths: set[str]) -> str:
+    one, many = message
+    lines = ["", *(f"#: {path}" for path in sorted(paths))]
+    if "%(" in one or "%s" in one:
+        lines.append("#, python-format")
+    lines.append(f"msgid {_quoted(one)}")
+    lines += (
+        [f"msgid_plural {_quoted(many)}", 'msgstr[0] ""', 'msgstr[1] ""'] if many else ['msgstr ""']
+    )
+    return "\n".join(lines)
+
+
+def _quoted(text: str) -> str:
+    for letter, escaped in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\t", "\\t")):
+        text = text.replace(letter, escaped)
+    return f'"{text}"'
