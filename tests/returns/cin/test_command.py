@@ -151,6 +151,19 @@ def test_figures_far_from_last_years_are_told(tmp_path: Path):
 
 
 @needs_samples
+@pytest.mark.browser
+def test_the_page_is_open_to_everyone(browser, check_access, tmp_path: Path):
+    out = tmp_path / "findings.html"
+    sample = SAMPLES / "cin_census_2026_faulty.xml"
+    CliRunner().invoke(main, ["cin", "validate", str(sample), "--html", "--out", str(out)])
+    page = browser.new_page()
+    page.goto(out.as_uri())
+    check_access(page)
+    page.get_by_role("link", name="2886Q").first.click()
+    assert page.url.endswith("#rule-2886Q")
+
+
+@needs_samples
 def test_a_census_of_many_children_is_checked_within_the_time_of_reading_it_twice():
     """Compared with libxml2's own pass over the same file, so that it holds on any machine."""
     from lxml import etree

@@ -23,7 +23,7 @@ from harbourlight.returns.cin.counts import COUNTS
 from harbourlight.returns.cin.elements import HEADER_TABLES, TABLES
 from harbourlight.returns.cin.findings import Checked, Finding
 from harbourlight.returns.cin.reading import Piece, Progress, read
-from harbourlight.returns.cin.rule import Applied, Kind
+from harbourlight.returns.cin.rule import Applied, Kind, Totals
 from harbourlight.returns.cin.rules import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -34,6 +34,10 @@ from harbourlight.returns.cin.rules import (
 from harbourlight.returns.cin.scanning import Elements, Numbers
 from harbourlight.returns.cin.structure import faults
 from harbourlight.returns.cin.tables import Tables, placed, rows_of
+from harbourlight.standards.calendar import FIRST_DAY, LAST_DAY
+
+YEARS = range(FIRST_DAY.year + 1, LAST_DAY.year + 1)
+"""The years that a census may be of: those whose working days are known."""
 
 
 def check(
@@ -64,8 +68,9 @@ def check(
 class _Checking:
     """A census as far as it has been read."""
 
-    def __init__(self, file: str, year: int | None) -> None:
+    def __init__(self, file: str, year: int | None, *, only_count: bool = False) -> None:
         self.asked_year = year
+        self.only_count = only_count
         self.checked = Checked(file, Census(year or FIRST_YEAR), Census(FIRST_YEAR))
         self.rules: tuple[Applied, ...] = ()
         self.totals: dict[str, int] = dict.fromkeys(COUNTS, 0)
@@ -117,6 +122,8 @@ class _Checking:
     def _settle_year(self, in_header: int | None) -> None:
         """Which year's census this is: what was asked for, or what the header says, or the last."""
         assumed = self.checked.assumed
+        if in_header is not None and in_header not in YEARS:
+            in_header = None
         year = self.asked_year or in_header
         if year is None:
             year = LAST_YEAR - 1
@@ -133,7 +140,7 @@ class _Checking:
                 f"{Census(nearest).name} were checked, over the days of {Census(year).name}."
             )
         self.checked.census, self.checked.rules_of = Census(year), Census(nearest)
-        self.rules = rules_of(nearest)
+        self.rules = () if self.only_count else rules_of(nearest)
         self.checked.provisional = frozenset(
             applied.code for applied in self.rules if applied.rule.is_provisional
         )
@@ -340,15 +347,15 @@ class _Texts:
             )
 
 
-def _counted(path: Path, year: int) -> dict[str, int]:
-    """What last year's return counts to."""
-    checking = _Checking(path.name, year)
+def _counted(path: Path, year: int) -> Totals:
+    """What last year's return counts to; its rules are not checked again."""
+    checking = _Checking(path.name, year, only_count=True)
     for piece in read(path):
         checking.add(piece)
-    return dict(checking.finish().totals)
+    return checking.finish().totals
 
 
-def _compare(checked: Checked, then: dict[str, int]) -> None:
+def _compare(checked: Checked, then: Totals) -> None:
     checked.last_year = then
     for check in YEAR_ON_YEAR:
         now_counted, then_counted = checked.totals[check.counted], then[check.counted]

@@ -34,6 +34,7 @@ _WORDS = 4
 """A name is looked at as four words of eight bytes; the longest of a census has 29 letters."""
 _DEEPEST = 16
 """A census is seven deep below `Children`."""
+_LONGEST_SHOWN = 200
 _NAME = re.compile(rb"[A-Za-z_][A-Za-z0-9_.-]*")
 _MULTIPLIERS = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], np.uint64
@@ -83,8 +84,11 @@ class Elements:
         return np.where(self.parent < 0, NUMBER[root], holder)
 
     def text_of(self, number: int) -> str:
-        """The trimmed text of a leaf, as its file had it."""
-        text = self.text[self.begins[number] : self.ends[number]].decode("utf-8", "replace")
+        """The trimmed text of a leaf as its file had it, cut short where it is no value."""
+        begins, ends = int(self.begins[number]), int(self.ends[number])
+        cut = ends - begins > _LONGEST_SHOWN
+        shown = self.text[begins : begins + _LONGEST_SHOWN if cut else ends]
+        text = shown.decode("utf-8", "replace") + ("…" if cut else "")
         return text if self.line_of is None else text.translate(_WRITTEN)
 
     def name_of(self, number: int) -> str:

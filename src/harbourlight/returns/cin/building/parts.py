@@ -243,7 +243,7 @@ class Parts:
                     "The factors are not held as a list of codes.",
                 )
             else:
-                held = {"AssessmentFactors": [*dict.fromkeys(found)]}
+                held = {"AssessmentFactors": found}
                 if found:
                     part.held["FactorsIdentifiedAtAssessment"] = part_of(
                         MODULE["Assessments"], row, referral, held

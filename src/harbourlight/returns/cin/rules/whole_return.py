@@ -7,7 +7,10 @@ from harbourlight.returns.cin.rule import Edition, Kind, Rule, Totals
 
 def _reference_date_is_wrong(totals: Totals) -> bool:
     year, day = totals.get("header_year"), totals.get("header_reference_date")
-    return not year or not day or date.fromordinal(day) != date(year, 3, 31)
+    if not year or not day:
+        return True
+    given = date.fromordinal(day)
+    return (given.year, given.month, given.day) != (year, 3, 31)
 
 
 def _share_without_sex(totals: Totals) -> str:
