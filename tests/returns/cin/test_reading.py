@@ -163,7 +163,7 @@ def by_libxml2(text: bytes) -> list[tuple[str, str | None, int, int]] | None:
 def test_whatever_a_file_holds_it_is_checked_or_refused(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ):
-    """Lines lost, doubled and moved, and values that are none: never a crash, never a wrong line."""
+    """Lines lost, doubled and moved, and values that are none: no crash, and no wrong line."""
     lines = make(WORDS).xml().splitlines()
     for _ in range(data.draw(st.integers(1, 12))):
         at = data.draw(st.integers(0, len(lines) - 1))

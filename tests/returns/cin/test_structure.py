@@ -58,8 +58,9 @@ def test_each_fault_is_told_where_it_is(
     found = structure(text.replace(said, instead, 1), tmp_path)
     assert [(one.rule, one.element, one.value) for one in found] == [(rule, element, value)]
     assert found[0].line is not None
-    line = text.replace(said, instead, 1).splitlines()[found[0].line - 1]
-    assert element in line or found[0].module in line or "<Child>" in line
+    lines = text.replace(said, instead, 1).splitlines()
+    near = "".join(lines[found[0].line - 1 : found[0].line + 1])  # text is after what it follows
+    assert element in near or found[0].module in near or instead in near
 
 
 def test_what_is_right_has_no_fault(tmp_path: Path):
@@ -90,6 +91,15 @@ def test_a_header_after_the_children_is_out_of_order(tmp_path: Path):
     moved = text.replace(header, "").replace("</Message>", f"{header}</Message>")
     found = structure(moved, tmp_path)
     assert [(one.rule, one.element) for one in found] == [("schema-order", "Header")]
+
+
+def test_a_fault_between_children_is_nobodys(tmp_path: Path):
+    text = make(WORDS).xml().replace("</Child>\n<Child>", "</Child>\nJane\n<Adult/>\n<Child>")
+    found = structure(text, tmp_path)
+    assert {(one.rule, one.child) for one in found} == {
+        ("schema-text", None),
+        ("schema-unknown", None),
+    }
 
 
 def test_every_date_that_does_not_exist_is_told_and_every_other_day_is_read(tmp_path: Path):

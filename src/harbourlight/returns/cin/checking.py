@@ -32,7 +32,7 @@ from harbourlight.returns.cin.rules import (
     rules_of,
 )
 from harbourlight.returns.cin.scanning import Elements, Numbers
-from harbourlight.returns.cin.structure import faults
+from harbourlight.returns.cin.structure import Fault, faults
 from harbourlight.returns.cin.tables import Tables, placed, rows_of
 from harbourlight.standards.calendar import FIRST_DAY, LAST_DAY
 
@@ -90,7 +90,9 @@ class _Checking:
     def _add_header(self, elements: Elements) -> None:
         if self.is_begun:
             for number in np.flatnonzero(elements.parent < 0).tolist():
-                self._found_fault("order", elements, number, "It should come before Children")
+                name = elements.name_of(number)
+                late = Fault("order", number, -1, name, f"{name} should come before Children")
+                self._found_fault(late, elements)
             return
         self.is_begun = True
         right = placed(elements, "Message")
@@ -105,7 +107,7 @@ class _Checking:
         self.checked.authority = self.header_lines.get("LEA", ("", 0))[0]
         self._settle_year(year)
         for fault in faults(elements, right, "Message", self.checked.census.year):
-            self._found_fault(fault.code, elements, fault.element, fault.says, fault.name)
+            self._found_fault(fault, elements)
 
     def _header_year(self, tables: Tables) -> int | None:
         year = tables.column("CollectionDetails", "Year")
@@ -161,8 +163,7 @@ class _Checking:
         tables = Tables(elements, rows_of(elements, right, TABLES))
         people = _People(tables)
         for fault in faults(elements, right, "Children", self.checked.census.year):
-            who = people.around(fault.element)
-            self._found_fault(fault.code, elements, fault.element, fault.says, fault.name, who)
+            self._found_fault(fault, elements, people)
         standings: dict[Relation, Standing] = {}
 
         def standing(relation: Relation) -> Standing:
@@ -229,25 +230,19 @@ class _Checking:
             )
 
     def _found_fault(
-        self,
-        code: str,
-        elements: Elements,
-        number: int,
-        says: str,
-        name: str = "",
-        who: str | None = None,
+        self, fault: Fault, elements: Elements, people: "_People | None" = None
     ) -> None:
-        holder = number if code == "missing" else int(elements.parent[number])
+        root = "Message" if people is None else "Children"
         self.checked.findings.append(
             Finding(
-                rule=f"schema-{code}",
+                rule=f"schema-{fault.code}",
                 kind=Kind.STRUCTURE,
-                message=says,
-                child=who,
-                module=elements.name_of(holder) if holder >= 0 else "Message",
-                element=name or elements.name_of(number),
-                value=elements.text_of(number) if code == "type" else None,
-                line=int(elements.lines(np.array([number]))[0]),
+                message=fault.says,
+                child=people.around(fault.within) if people else None,
+                module=elements.name_of(fault.within) if fault.within >= 0 else root,
+                element=fault.name,
+                value=elements.text_of(fault.element) if fault.code == "type" else None,
+                line=int(elements.lines(np.array([fault.element]))[0]),
             )
         )
 
@@ -305,9 +300,14 @@ class _People:
         return self._names[row]
 
     def around(self, number: int) -> str | None:
-        """The LAchildID of the child in whom an element stands."""
-        row = int(np.searchsorted(self.rows.elements, number, "right")) - 1
-        return self.name(row) if row >= 0 else None
+        """The LAchildID of the child in whom an element stands, or whom it is; none for -1."""
+        if number < 0:
+            return None
+        while (parent := int(self.elements.parent[number])) >= 0:
+            number = parent
+        row = int(np.searchsorted(self.rows.elements, number))
+        is_child = row < len(self.rows.elements) and self.rows.elements[row] == number
+        return self.name(row) if is_child else None
 
 
 class _Texts:

@@ -11,7 +11,7 @@ does not hold, known or not.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -492,11 +492,3 @@ protection_plan = Relation(TABLES["ChildProtectionPlans"])
 reviews = Relation(TABLES["Reviews"])
 review = Relation(TABLES["CPPreviewDate"])
 pre_proceedings = Relation(TABLES["PreProceedingsandFGDM"])
-
-
-def relations() -> Iterator[Relation]:
-    """The relations that rules are over."""
-    yield from (
-        child, disability, episode, assessment, factor, cin_plan, enquiry, protection_plan,
-        reviews, review, pre_proceedings,
-    )  # fmt: skip

@@ -29,7 +29,9 @@ class Finding:
     @property
     def is_of_a_child(self) -> bool:
         """Whether it lies in a child's part of the file, though the child may have no id."""
-        return self.module not in ("Header", "Message", "Return") and self.line is not None
+        return (
+            self.module not in ("Header", "Message", "Children", "Return") and self.line is not None
+        )
 
     def fields(self) -> dict[str, str | int | None]:
         """Its fields by the names that files give them, in their order."""

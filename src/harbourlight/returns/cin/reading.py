@@ -28,6 +28,11 @@ _LARGEST_HEAD = 1 << 16
 _LARGEST_CHILD = 1 << 24
 """Bytes without a child ending, after which libxml2's reader is asked to say what is wrong."""
 _CHILDREN_AT_ONCE = 2_000
+"""Children that libxml2's reader writes out for one piece."""
+_DEEPEST = 12
+"""How deep elements are written out: a census is seven deep, and what is deeper is in something
+that is no part of one."""
+_LAST_LINE_KEPT = (1 << 16) - 1
 
 _HEAD = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*"
@@ -38,6 +43,8 @@ _HEAD = re.compile(
 _FIRST_CHILD = re.compile(rb"<Children\s*>")
 _TAIL = re.compile(rb"\s*</Children\s*>\s*</Message\s*>\s*")
 _CHILD_ENDS = b"</Child>"
+_NOT_OF_A_NAME = re.compile(r"[^A-Za-z0-9_.-]")
+_TO_STAND_INS = str.maketrans(STAND_INS)
 
 _WHAT_IS_READ = "Give the XML file that was made for the children in need census."
 
@@ -188,14 +195,6 @@ def _line(element: "etree._Element") -> int:
     """
     line = element.sourceline or 0
     return line - (element.text or "").count("\n") if line >= _LAST_LINE_KEPT else line
-
-
-_LAST_LINE_KEPT = (1 << 16) - 1
-_DEEPEST = 12
-"""How deep elements are written out: a census is seven deep, and what is deeper is in something
-that is no part of one."""
-_NOT_OF_A_NAME = re.compile(r"[^A-Za-z0-9_.-]")
-_TO_STAND_INS = str.maketrans(STAND_INS)
 
 
 def _plain_text(text: str | None) -> str:

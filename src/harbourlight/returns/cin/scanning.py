@@ -53,8 +53,8 @@ class Elements:
 
     `name` is a place in `NAMES` or `UNKNOWN`; `parent` the number of the element each stands in, or
     -1. An element without elements is a leaf, whose trimmed text is from `begins` to `ends`. `at`
-    is where its tag begins. `stray` are the elements (-1 for the piece) in which text stands beside
-    elements.
+    is where its tag begins. `stray` has a row for each text that stands beside elements: what it
+    stands in (-1 for the piece), and the element it follows.
     """
 
     text: bytes
@@ -201,7 +201,7 @@ def scan(text: bytes, first_line: int = 1, line_of: Numbers | None = None) -> El
             begins=nothing,
             ends=nothing,
             is_leaf=nothing.astype(np.bool_),
-            stray=nothing,
+            stray=nothing.reshape(-1, 2),
             first_line=first_line,
             line_of=line_of,
         )
@@ -315,11 +315,11 @@ def _stray(
     element_of: Numbers,
     parent: Numbers,
 ) -> Numbers:
-    """The elements that hold text beside elements, -1 standing for the piece itself."""
+    """Where text stands beside elements: in what, and after which."""
     first = shuts + 1
     last = np.append(opens[1:], len(octets))
     between = np.flatnonzero((first < last) & ~(begins_level & followed_by_closing))
-    found: list[int] = []
+    found: list[tuple[int, int]] = []
     if len(between):
         edges = np.column_stack((first[between], last[between])).ravel()
         if edges[-1] == len(octets):
@@ -328,7 +328,7 @@ def _stray(
         largest = np.maximum.reduceat(octets, edges)[::2]
         for tag in between[largest > 0x20].tolist():
             element = int(element_of[tag])
-            found.append(element if begins_level[tag] else int(parent[element]))
+            found.append((element if begins_level[tag] else int(parent[element]), element))
     if (octets[: opens[0]] > 0x20).any():
-        found.append(-1)
-    return np.array(found, np.int64)
+        found.append((-1, 0))
+    return np.array(found, np.int64).reshape(-1, 2)

@@ -19,10 +19,15 @@ from harbourlight.returns.cin.tables import typed
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An element that is not as the schema has it. `code` is one of `FAULTS`, `says` what is so."""
+    """An element that is not as the schema has it.
+
+    `code` is one of `FAULTS`, and `says` is what is so. `element` is where to look; `within` is
+    what it stands in, or -1 for what holds the piece.
+    """
 
     code: str
     element: int
+    within: int
     name: str
     says: str
 
@@ -69,18 +74,22 @@ def faults(elements: Elements, right: Truths, root: str, year: int) -> Iterator[
     yield from _missing(elements, right, year)
     yield from _not_of_the_year(elements, right, year)
     yield from _values(elements, right)
-    for number in elements.stray.tolist():
-        name = elements.name_of(number) if number >= 0 else root
-        yield Fault("text", max(number, 0), name, f"Text stands beside the elements of {name}")
+    for holder, beside in elements.stray.tolist():
+        name = elements.name_of(holder) if holder >= 0 else root
+        yield Fault("text", beside, holder, name, f"Text stands beside the elements of {name}")
 
 
 def _misplaced(elements: Elements, number: int, parent: str) -> Fault:
-    name = elements.name_of(number)
+    name, within = elements.name_of(number), int(elements.parent[number])
     if elements.name[number] == UNKNOWN:
-        return Fault("unknown", number, name, f"{name} is no part of the census")
+        return Fault("unknown", number, within, name, f"{name} is no part of the census")
     if not isinstance(ELEMENTS[parent], Group):
-        return Fault("place", number, name, f"{parent} holds {name} where it should hold a value")
-    return Fault("place", number, name, f"{name} stands in {parent}, which does not have it")
+        return Fault(
+            "place", number, within, name, f"{parent} holds {name} where it should hold a value"
+        )
+    return Fault(
+        "place", number, within, name, f"{name} stands in {parent}, which does not have it"
+    )
 
 
 def _out_of_order(elements: Elements, right: Truths, above: Numbers) -> Iterator[Fault]:
@@ -100,7 +109,13 @@ def _out_of_order(elements: Elements, right: Truths, above: Numbers) -> Iterator
         before = ELEMENTS[NAMES[above[number]]]
         assert isinstance(before, Group)
         after = before.members[int(largest[at] % len(NAMES))].name
-        yield Fault("order", number, name, f"{name} should come before {after}")
+        yield Fault(
+            "order",
+            number,
+            int(elements.parent[number]),
+            name,
+            f"{name} should come before {after}",
+        )
     if len(late):
         order = np.lexsort((chosen, elements.name[chosen], parent))
     else:  # in order, so that what is given twice stands together
@@ -112,7 +127,13 @@ def _out_of_order(elements: Elements, right: Truths, above: Numbers) -> Iterator
     for at in np.flatnonzero(same).tolist():
         number = int(chosen[at])
         name = elements.name_of(number)
-        yield Fault("repeated", number, name, f"{name} may be given once; the first was checked")
+        yield Fault(
+            "repeated",
+            number,
+            int(elements.parent[number]),
+            name,
+            f"{name} may be given once; the first was checked",
+        )
 
 
 def _missing(elements: Elements, right: Truths, year: int) -> Iterator[Fault]:
@@ -129,7 +150,7 @@ def _missing(elements: Elements, right: Truths, year: int) -> Iterator[Fault]:
             given[elements.parent[held & (elements.parent >= 0)]] = True
             for number in own[~given[own]].tolist():
                 says = f"{group.name} has no {member.name}"
-                yield Fault("missing", number, member.name, says)
+                yield Fault("missing", number, number, member.name, says)
 
 
 def _not_of_the_year(elements: Elements, right: Truths, year: int) -> Iterator[Fault]:
@@ -137,7 +158,7 @@ def _not_of_the_year(elements: Elements, right: Truths, year: int) -> Iterator[F
         if not element.is_in(year):
             for number in np.flatnonzero(right & (elements.name == NUMBER[element.name])).tolist():
                 says = f"{element.name} is not in the census of this year"
-                yield Fault("year", number, element.name, says)
+                yield Fault("year", number, int(elements.parent[number]), element.name, says)
 
 
 _TYPES = {
@@ -155,7 +176,13 @@ def _values(elements: Elements, right: Truths) -> Iterator[Fault]:
     empty = fields & elements.is_leaf & (elements.begins == elements.ends)
     for number in np.flatnonzero(empty).tolist():
         name = elements.name_of(number)
-        yield Fault("empty", number, name, f"{name} is empty: leave the element out")
+        yield Fault(
+            "empty",
+            number,
+            int(elements.parent[number]),
+            name,
+            f"{name} is empty: leave the element out",
+        )
     for holds, wanted in _TYPES.items():
         of_type = [
             NUMBER[element.name]
@@ -172,4 +199,6 @@ def _values(elements: Elements, right: Truths) -> Iterator[Fault]:
             )
         for number in cells[wrong].tolist():
             name = elements.name_of(number)
-            yield Fault("type", number, name, f"{name} is not {wanted}")
+            yield Fault(
+                "type", number, int(elements.parent[number]), name, f"{name} is not {wanted}"
+            )
