@@ -84,6 +84,9 @@ Told = Callable[[float], None]
 _TOLD_EVERY = 1_000
 """Children."""
 
+_LONGEST_CODE = 5
+"""Letters. What is longer may be something else in a code's place, and is not shown."""
+
 
 def build(
     tables: Mapping[str, pa.Table],
@@ -191,10 +194,13 @@ class _Building:
                     etree.SubElement(element, member.name).text = text
             if member.needed and len(element) == before:
                 is_whole = False
-                if not several:  # of what was given and could not stand, it has been told
-                    self.problems.tell_of(
-                        group, member.name, part, child, f"No {member.name} is held."
-                    )
+                # What was given and could not stand has been told of, but not who fell with it.
+                if not several:
+                    wrong = f"No {member.name} is held."
+                    self.problems.tell_of(group, member.name, part, child, wrong)
+                elif group is CHILD and member.many:
+                    wrong = "None of the child's episodes can be built."
+                    self.problems.tell_of(group, member.name, part, child, wrong)
         return element if is_whole and len(element) else None
 
     def _text(
@@ -214,7 +220,9 @@ class _Building:
                 text = str(value).strip(" \t\r\n")
                 if text and is_allowed(member, text):
                     return text
-        wrong = "What is held is not what the census takes here."
+        wrong = "What is held is not as the census has it."
+        if member.code_set and len(str(value)) <= _LONGEST_CODE:
+            wrong = f"{value} is not a code that the census has."
         self.problems.tell_of(group, member.name, part, child, wrong)
         return None
 

@@ -41,9 +41,11 @@ class Problems:
 
     def tell_of(self, group: Group, element: str, part: Part, child: str, wrong: str) -> None:
         """Tell of an element of a group, and of the smallest part that cannot stand without it."""
-        if not any(one.name == element and one.needed for one in group.members):
-            left_out = element
-        elif group is CHILD or (group.needed and not group.many):
+        if group is CHILD:
+            left_out = "The child"
+        elif not any(one.name == element and one.needed and not one.many for one in group.members):
+            left_out = element  # one of several, or one that may be lacking
+        elif group.needed and not group.many:
             left_out = "The child"
         else:
             left_out = f"This {part.called}"
