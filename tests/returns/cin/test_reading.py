@@ -139,6 +139,16 @@ def test_an_element_without_end_is_refused_before_it_fills_the_memory(
         check(path, progress=read_to.append)
 
 
+def test_a_child_with_too_much_of_anything_is_refused(tmp_path: Path):
+    words = "; ".join(["Disability LD"] * 4_900)
+    path = tmp_path / "census.xml"
+    path.write_text(make(words).xml())
+    assert sum(finding.rule == "8794" for finding in check(path).findings) == 4_900
+    path.write_text(path.read_text().replace("<Disabilities>", "<Disabilities>" + "<A/>" * 200))
+    with pytest.raises(UnreadableSource, match="more than 5,000 elements"):
+        check(path)
+
+
 def by_libxml2(text: bytes) -> list[tuple[str, str | None, int, int]] | None:
     """Each element's name, text where it has no elements, parent and line; None if it is no XML."""
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)

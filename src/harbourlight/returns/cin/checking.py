@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from harbourlight.dataset.unreadable import UnreadableSource
 from harbourlight.returns.cin.conditions import (
     Census,
     Condition,
@@ -38,6 +39,10 @@ from harbourlight.standards.calendar import FIRST_DAY, LAST_DAY
 
 YEARS = range(FIRST_DAY.year + 1, LAST_DAY.year + 1)
 """The years that a census may be of: those whose working days are known."""
+
+
+_MOST_ELEMENTS = 5_000
+"""Elements of one child: forty times the most that has been seen. Each is compared with each."""
 
 
 def check(
@@ -159,6 +164,7 @@ class _Checking:
         }
 
     def _add_children(self, elements: Elements) -> None:
+        self._require_sizes(elements)
         right = placed(elements, "Children")
         tables = Tables(elements, rows_of(elements, right, TABLES))
         people = _People(tables)
@@ -186,6 +192,18 @@ class _Checking:
                 if failing := _rows_where(condition, standing(relation)):
                     self._found(applied, tables, people, relation, failing)
         self._count(standing)
+
+    def _require_sizes(self, elements: Elements) -> None:
+        """Refuse a child of more elements than could be compared with each other."""
+        children = np.flatnonzero(elements.parent < 0)
+        sizes = np.diff(children, append=len(elements.parent))
+        for child in children[sizes > _MOST_ELEMENTS][:1].tolist():
+            raise UnreadableSource(
+                self.checked.file,
+                f"One child has more than {_MOST_ELEMENTS:,} elements.",
+                "Check that it is a children in need census.",
+                line=int(elements.lines(np.array([child]))[0]),
+            )
 
     def _count(self, standing: Callable[[Relation], Standing]) -> None:
         for name, count in COUNTS.items():

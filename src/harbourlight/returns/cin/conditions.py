@@ -11,10 +11,11 @@ does not hold, known or not.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, cached_property
+from itertools import pairwise, starmap
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,7 @@ class Standing:
     tables: Tables
     at: dict[Relation, Numbers]
     is_whole: bool = False
-    _pairs: dict[tuple[str, str], tuple[Numbers, Numbers]] = field(default_factory=dict)
+    _pairs: dict[tuple[str, str], "_Pairs"] = field(default_factory=dict)
 
     @cached_property
     def size(self) -> int:
@@ -119,24 +120,54 @@ class Standing:
                 return self.tables.rows[near.table.name].within[relation.table.name][rows]
         raise KeyError(relation.table.name)
 
-    def beside(self, other: Relation, within: Relation) -> tuple["Standing", Numbers]:
-        """Every case with every row of `other` in the same `within`; and which case each is of."""
-        key = (other.table.name, within.table.name)
-        if key not in self._pairs:
-            self._pairs[key] = self._paired(*key, self.rows(within))
-        cases, others = self._pairs[key]
-        at = {relation: rows[cases] for relation, rows in self.at.items()}
-        return Standing(self.census, self.tables, {**at, other: others}), cases
+    def beside(self, other: Relation, within: Relation) -> Iterator[tuple["Standing", Numbers]]:
+        """Every case with every row of `other` in the same `within`; and which case each is of.
 
-    def _paired(self, other: str, within: str, mine: Numbers) -> tuple[Numbers, Numbers]:
-        rows = self.tables.rows[other]
-        # In the order of the file, so rows of one child or episode lie together.
-        theirs = rows.within[within] if within != other else np.arange(len(rows.elements))
-        first = np.searchsorted(theirs, mine, "left")
-        count = np.searchsorted(theirs, mine, "right") - first
-        cases = np.repeat(np.arange(len(mine)), count)
+        In one, unless a census is made to have more pairs than memory.
+        """
+        for cases, others in self._paired(other.table.name, within):
+            at = {relation: rows[cases] for relation, rows in self.at.items()}
+            yield Standing(self.census, self.tables, {**at, other: others}), cases
+
+    def _paired(self, other: str, within: Relation) -> "_Pairs":
+        key = (other, within.table.name)
+        if key not in self._pairs:
+            rows = self.tables.rows[other]
+            mine = self.rows(within)
+            # In the order of the file, so rows of one child or episode lie together.
+            theirs = rows.within[within.table.name]
+            first = np.searchsorted(theirs, mine, "left")
+            count = np.searchsorted(theirs, mine, "right") - first
+            self._pairs[key] = _Pairs(first, count)
+        return self._pairs[key]
+
+
+class _Pairs:
+    """Each case with each of the rows from its `first`, `count` of them, some millions at once."""
+
+    def __init__(self, first: Numbers, count: Numbers) -> None:
+        self._first, self._count = first, count
+        ends = np.cumsum(count)
+        blocks = int(ends[-1]) // _PAIRS_AT_ONCE + 1 if len(ends) else 1
+        inner = np.searchsorted(ends, np.arange(1, blocks) * _PAIRS_AT_ONCE).tolist()
+        self._edges = [0, *inner, len(count)]
+        self._only = self._block(0, len(count)) if blocks == 1 else None
+
+    def __iter__(self) -> Iterator[tuple[Numbers, Numbers]]:
+        if self._only is not None:
+            yield self._only
+        else:
+            yield from starmap(self._block, pairwise(self._edges))
+
+    def _block(self, start: int, end: int) -> tuple[Numbers, Numbers]:
+        first, count = self._first[start:end], self._count[start:end]
+        cases = np.repeat(np.arange(len(count)), count)
         before = np.cumsum(count) - count
-        return cases, np.arange(len(cases)) - before[cases] + first[cases]
+        return cases + start, np.arange(len(cases)) - before[cases] + first[cases]
+
+
+_PAIRS_AT_ONCE = 4_000_000
+"""Pairs worked over at once: a hundred megabytes. Ten thousand children have some thousands."""
 
 
 class Condition(ABC):
@@ -454,9 +485,10 @@ class HowMany(Value):
 
     def value(self, standing: Standing) -> Column:
         """The number in each case; it is always known."""
-        together, cases = standing.beside(self.other, self.within)
-        fulfilled = np.broadcast_to(self.where.holds(together), len(cases))
-        count = np.bincount(cases[fulfilled], minlength=standing.size)
+        count = np.zeros(standing.size, np.int64)
+        for together, cases in standing.beside(self.other, self.within):
+            fulfilled = np.broadcast_to(self.where.holds(together), len(cases))
+            count += np.bincount(cases[fulfilled], minlength=standing.size)
         return Column(count, np.ones(standing.size, np.bool_))
 
 
