@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,15 @@ def test_figures_far_from_last_years_are_told(tmp_path: Path):
     assert set(written["notes"]) == {"YonY01", "YonY02", "YonY03"}
     risen = validate("25 Child; Assessments", tmp_path, "--json", "--last-year", str(last))
     assert set(json.loads(risen.stdout)["notes"]) == {"YonY02", "YonY03"}, "it fell, says YonY01's"
+
+
+@needs_samples
+def test_in_a_census_of_many_children_what_is_wrong_is_found_and_nothing_else():
+    """Each was counted by hand, by searching the file for what the rule says."""
+    sample = SAMPLES / "cin_census_2026.xml"
+    result = CliRunner().invoke(main, ["cin", "validate", str(sample), "--json"])
+    found = Counter(finding["rule"] for finding in json.loads(result.stdout)["findings"])
+    assert found == {"2885": 18, "2883": 1, "8670Q": 11, "2887Q": 1, "2888Q": 1}
 
 
 @needs_samples
