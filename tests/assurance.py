@@ -277,7 +277,7 @@ PROMISES: dict[str, Promise] = {
     "every-string-translatable": Promise(
         "Screens",
         "Every word of a page that nobody recorded is looked up in the catalogue of a language",
-        "0 words that are not",
+        "0 words of ours that are not",
     ),
     "csp": Promise(
         "Screens",

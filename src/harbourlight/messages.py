@@ -4,14 +4,19 @@ Three places declare messages: templates (`{% trans %}`, `gettext`), Python that
 words of fields, choices, roles and the like, which are looked up when they are drawn
 (`ui.words`). A test reads every page and fails on a message that was asked for and is not here.
 
-It must not hold what somebody records, nor the words of returns and of standards, which have
-sources of their own.
+It must not hold what somebody records; nor the words of returns and of standards, which have
+sources of their own; nor the gallery's, which is for developers.
 """
 
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from harbourlight.ui.forms import Form
 
 PACKAGE = Path(__file__).parent
 OURS = ("foundation", "record", "pages", "ui")
@@ -37,6 +42,15 @@ DECLARED_BY_PLACE = {"Choice": (1, 2, 3), "register": (0,), "contribute": (1,), 
 Message = tuple[str, str]
 """A message, and what it is of several; "" where it does not count."""
 
+
+@dataclass(frozen=True)
+class Said:
+    """What a message says of several, "" where it does not count; and the files that say it."""
+
+    many: str
+    paths: frozenset[str]
+
+
 _HEADER = """\
 # Every message that Harbourlight's pages say. Written by `harbourlight generate`.
 # For a language: copy it to <language>/LC_MESSAGES/django.po, translate, and run msgfmt.
@@ -49,22 +63,26 @@ msgstr ""
 
 def messages_template() -> str:
     """The file a translation begins from: each message in order, and the files that say it."""
-    return "\n".join([_HEADER, *(_entry(*one) for one in sorted(messages().items()))])
+    return "\n".join(
+        [_HEADER.rstrip(), *(_entry(one, said) for one, said in sorted(messages().items())), ""]
+    )
 
 
-def messages() -> dict[Message, set[str]]:
-    """Each message with the files that say it, by their paths in the package."""
-    found: dict[Message, set[str]] = defaultdict(set)
-    for path, message in (*_of_templates(), *_of_python(), *_of_declarations()):
-        if any(letter.isalpha() for letter in message[0]):
-            found[message].add(path)
-    return dict(found)
+def messages() -> dict[str, Said]:
+    """Each message, by what it says of one."""
+    many: dict[str, str] = {}
+    paths: dict[str, set[str]] = defaultdict(set)
+    for path, (one, several) in (*_of_templates(), *_of_python(), *_of_declarations()):
+        if any(letter.isalpha() for letter in one):
+            paths[one].add(path)
+            many[one] = max(many.get(one, ""), several)  # a catalogue has each message once
+    return {one: Said(many[one], frozenset(paths[one])) for one in paths}
 
 
 def _of_templates() -> Iterator[tuple[str, Message]]:
     from django.template import engines
 
-    env = engines["jinja2"].env
+    env = engines["jinja2"].env  # type: ignore[attr-defined]  # Jinja’s alone has one
     for path in _files("*.html"):
         source = (PACKAGE / path).read_text(encoding="utf-8")
         for _, name, said in env.extract_translations(source, (*MARKS, *PLURAL_MARKS)):
@@ -82,16 +100,26 @@ def _of_python() -> Iterator[tuple[str, Message]]:
 
 def _of_call(call: ast.Call) -> Iterator[Message]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    by_place = DECLARED_BY_PLACE.get(name, (0,) if name in MARKS else ())
-    texts = [_text(one) for one in call.args]
+    texts = [_texts(one) for one in call.args]
+    named = {one.arg: _texts(one.value) for one in call.keywords if one.arg}
     if name in PLURAL_MARKS:
-        yield _message(name, [text for text in texts if text])
-    for place in by_place:
-        yield (texts[place] if place < len(texts) else ""), ""
+        yield _message(name, [text for several in texts for text in several])
+    if name == "list_page" and named.get("one") and named.get("many"):
+        yield named["one"][0], named["many"][0]
+    if name in ("fault", "Unreadable") and texts:
+        yield from ((f"%(what)s {text}", "") for text in texts[0])  # as `ui.forms` asks for it
+    for place in DECLARED_BY_PLACE.get(name, (0,) if name in MARKS else ()):
+        yield from ((text, "") for text in (texts[place] if place < len(texts) else ()))
     if name.endswith("Field") or name in (*DECLARED_BY_PLACE, "Repeating"):
-        for keyword in call.keywords:
-            if keyword.arg in DECLARED_BY_NAME:
-                yield _text(keyword.value), ""
+        for keyword in DECLARED_BY_NAME & {*named}:
+            yield from ((text, "") for text in named[keyword])
+
+
+def _texts(node: ast.expr) -> list[str]:
+    """The words of a literal, or of either of two between which a condition chooses."""
+    if isinstance(node, ast.IfExp):
+        return [*_texts(node.body), *_texts(node.orelse)]
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
 
 
 def _message(name: str, texts: Sequence[str]) -> Message:
@@ -100,10 +128,6 @@ def _message(name: str, texts: Sequence[str]) -> Message:
     if name == "count_of" and len(texts) == 1:
         return texts[0], f"{texts[0]}s"  # as `formats.count_of` does
     return texts[0], (texts[1] if name in PLURAL_MARKS and len(texts) > 1 else "")
-
-
-def _text(node: ast.expr) -> str:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _of_declarations() -> Iterator[tuple[str, Message]]:
@@ -125,28 +149,29 @@ def _of_declarations() -> Iterator[tuple[str, Message]]:
         yield _path_of(kind.link), (kind.label, "")
     for form in _forms():
         for field in form.base_fields.values():
-            if getattr(field, "are_declared", False):
-                for choice in field.offered:
+            if hasattr(field, "as_given") and not callable(field._choices):
+                for choice in field.as_given():
                     for words in (choice.text, choice.hint, choice.divider):
-                        yield _path_of(form), (words, "")
+                        yield _path_of(form), (str(words), "")
 
 
 def _path_of(thing: object) -> str:
     return f"{thing.__module__.removeprefix('harbourlight.').replace('.', '/')}.py"
 
 
-def _forms() -> Iterator[type]:
+def _forms() -> Iterator[type["Form"]]:
     """Every class of form there is, once the addresses have brought them all in."""
     from django.urls import get_resolver
 
     from harbourlight.ui.forms.base import FormBehaviour
 
     list(get_resolver().url_patterns)
-    waiting: list[type] = [FormBehaviour]
+    waiting: list[Any] = [FormBehaviour]
     while waiting:
         form = waiting.pop()
         waiting += form.__subclasses__()
-        if form.__module__.startswith("harbourlight.") and hasattr(form, "base_fields"):
+        ours = form.__module__.startswith("harbourlight.") and "gallery" not in form.__module__
+        if ours and hasattr(form, "base_fields"):
             yield form
 
 
@@ -155,19 +180,19 @@ def _files(pattern: str) -> Iterable[str]:
         one.relative_to(PACKAGE).as_posix()
         for app in OURS
         for one in (PACKAGE / app).rglob(pattern)
-        if "migrations" not in one.parts
+        if "migrations" not in one.parts and "gallery" not in one.as_posix()
     )
 
 
-def _entry(message: Message, paths: set[str]) -> str:
-    one, many = message
-    lines = ["", *(f"#: {path}" for path in sorted(paths))]
+def _entry(one: str, said: Said) -> str:
+    lines = ["", *(f"#: {path}" for path in sorted(said.paths))]
     if "%(" in one or "%s" in one:
         lines.append("#, python-format")
     lines.append(f"msgid {_quoted(one)}")
-    lines += (
-        [f"msgid_plural {_quoted(many)}", 'msgstr[0] ""', 'msgstr[1] ""'] if many else ['msgstr ""']
-    )
+    if said.many:
+        lines += [f"msgid_plural {_quoted(said.many)}", 'msgstr[0] ""', 'msgstr[1] ""']
+    else:
+        lines.append('msgstr ""')
     return "\n".join(lines)
 
 

@@ -78,33 +78,6 @@ def desk(
     return sit
 
 
-def test_every_page_is_open_to_everyone(desk: Any, harbour: Service, check_access: Any) -> None:
-    sol = harbour.workers["Sol West"].pk
-    for name, addresses in (
-        ("Sol West", ["/my-work/", "/standards/", "/standards/ASM-45/"]),
-        ("Mo Gate", ["/my-work/"]),
-        ("Tam Over", ["/my-work/", "/team/", f"/team/{sol}/", "/team/without-worker/"]),
-        (
-            "Pat Figg",
-            [
-                "/my-work/",
-                "/board/?as_at=2999-01-01",
-                f"/board/?team={harbour.teams['Harbour'].pk}&as_at=2026-02-10",
-                "/board/ASM-45/",
-                "/board/REREF-12M/",
-                "/board/ASM-45/2026-02/",
-                "/board/ASM-45/unmet/",
-                "/board/ASM-45/undated/",
-            ],
-        ),
-    ):
-        page = desk(name)
-        for address in addresses:
-            page.goto(address)
-            assert page.get_by_role("heading", level=1).count() == 1, address
-            check_access(page)
-
-
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_a_finding_is_followed_from_the_board_to_a_child(desk: Any, javascript: bool) -> None:
     page = desk("Pat Figg", javascript=javascript)

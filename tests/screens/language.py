@@ -38,7 +38,8 @@ class Marked:
 
     def ngettext(self, one: str, many: str, number: int) -> str:
         """The right number of it between its marks."""
-        return self.gettext(one if number == 1 else many)
+        self.asked.add(one)
+        return f"{OPEN}{one if number == 1 else many}{CLOSE}"
 
     def pgettext(self, context: str, message: str) -> str:
         """The message between its marks."""

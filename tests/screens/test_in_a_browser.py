@@ -13,6 +13,8 @@ from tests.screens.walking import NO_PAGE, SENT_EMPTY, Page, Shown, Walk, addres
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 PARTS = 4
+SENT = frozenset({"people:add"})
+"""Addresses whose page comes only when something is sent."""
 DESK, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 800}
 """A desk, and a phone; 320 is also what is left of the desk at 400 % zoom."""
 
@@ -63,7 +65,7 @@ def test_every_page_is_open_to_everyone(
 ) -> None:
     # What errors look like is in the gallery; a long run looks at each page that comes back.
     pages, lacking = walk.pages(
-        part, PARTS, sends=lambda name: long_form or name.startswith("gallery")
+        part, PARTS, sends=lambda name: long_form or name in SENT or name.startswith("gallery")
     )
     assert lacking == {}, "these addresses gave nobody a page: make what they need, or say why not"
     faults: list[str] = []

@@ -157,7 +157,7 @@ def _fields(
             named = f"{question.name}{NAMED}"
             words["hint"] = question.hint or gettext("Tick all that apply.")
             field = forms.CheckboxesField(
-                choices=[*people, (SOMEBODY_ELSE, "Somebody else")],
+                choices=[*people, (SOMEBODY_ELSE, gettext("Somebody else"))],
                 reveals={SOMEBODY_ELSE: [named]},
                 **words,
             )

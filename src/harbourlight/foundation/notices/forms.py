@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from harbourlight.foundation.notices.declaring import ByEmail, kinds
 from harbourlight.ui import forms
+from harbourlight.ui.words import in_language
 
 _HOW = (
     (ByEmail.NO.value, gettext_noop("No e-mail")),
@@ -32,7 +33,9 @@ class ChoiceForm(forms.Form):
         super().__init__(*args, **more)
         for kind in kinds():
             self.fields[f"kind-{kind.code}"] = forms.RadiosField(
-                label=kind.label, choices=_HOW, noun=_("when you want an e-mail")
+                label=kind.label,
+                choices=[(value, in_language(words)) for value, words in _HOW],
+                noun=_("when you want an e-mail"),
             )
 
     def clean_email(self) -> str:

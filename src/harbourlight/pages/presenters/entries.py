@@ -50,7 +50,7 @@ class Group:
 
 def row_of(entry: Entry, names: Names, as_at: datetime) -> Row:
     """An entry as it stands at a moment."""
-    child = child_of(entry.child_id, names.children.get(entry.child_id, NO_NAME))
+    child = child_of(entry.child_id, names.children.get(entry.child_id, str(NO_NAME)))
     clock = clock_of(entry, as_at, whose=child.name)
     return Row(
         child=child,

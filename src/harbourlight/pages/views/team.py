@@ -62,7 +62,7 @@ def worker(request: SignedInRequest, worker_id: str) -> HttpResponse:
 @requires(Capability.SEE_TEAM)
 def without_worker(request: SignedInRequest) -> HttpResponse:
     """What a team has waiting that is with no worker."""
-    return _waiting_in_team(request, {"worker_id__isnull": True}, WITHOUT_WORKER)
+    return _waiting_in_team(request, {"worker_id__isnull": True}, str(WITHOUT_WORKER))
 
 
 def _waiting_in_team(request: SignedInRequest, held: Mapping[str, Any], title: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.correcting import CorrectionForm
@@ -12,14 +13,20 @@ from harbourlight.record.documents.models import Document
 from harbourlight.record.documents.policies import areas_open_to
 from harbourlight.ui import forms
 from harbourlight.ui.forms.files import FilesField
+from harbourlight.ui.words import each_time
 
 _ACCEPT = ",".join(f".{kind.extension}" for kind in inspecting.KINDS)
+
+
+def _what_is_kept() -> str:
+    words = {"most": settings.DOCUMENT_LARGEST, "kinds": inspecting.kinds_in_words()}
+    return gettext("Each smaller than %(most)sMB: %(kinds)s.") % words
 
 
 def _files(*, many: bool) -> FilesField:
     return FilesField(
         label="Files" if many else "File",
-        hint=f"Each smaller than {settings.DOCUMENT_LARGEST}MB: {inspecting.kinds_in_words()}.",
+        hint=each_time(_what_is_kept),
         missing="Choose at least one file" if many else "Choose a file",
         largest=settings.DOCUMENT_LARGEST,
         many=many,

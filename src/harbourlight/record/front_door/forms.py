@@ -116,7 +116,7 @@ class DecideForm(forms.Form):
             "level",
             forms.RadiosField(
                 label="Level of need",
-                noun=f"the level of need of {name}",
+                noun=_("the level of need of %(name)s") % {"name": name},
                 label_size="s",
                 small=True,
                 choices=code_sets.choices("level_of_need", today),
@@ -126,7 +126,7 @@ class DecideForm(forms.Form):
             "outcome",
             forms.RadiosField(
                 label="What happens now?",
-                noun=f"what happens now for {name}",
+                noun=_("what happens now for %(name)s") % {"name": name},
                 label_size="s",
                 small=True,
                 choices=code_sets.choices("decision_outcome", today),
@@ -138,19 +138,21 @@ class DecideForm(forms.Form):
             "primary_need",
             forms.SelectField(
                 label="Primary need",
-                noun=f"the primary need of {name}",
+                noun=_("the primary need of %(name)s") % {"name": name},
                 choices=code_sets.choices("primary_need", today),
             ),
         )
         yield (
             "team",
-            forms.SelectField(label="Team", noun=f"the team for {name}", choices=teams),
+            forms.SelectField(
+                label="Team", noun=_("the team for %(name)s") % {"name": name}, choices=teams
+            ),
         )
         yield (
             "worker",
             forms.SelectField(
                 label="Worker",
-                noun=f"the worker for {name}",
+                noun=_("the worker for %(name)s") % {"name": name},
                 hint="Leave it for the team’s manager to allocate, if you do not know.",
                 choices=workers,
                 blank="Not allocated yet",
@@ -162,9 +164,9 @@ class DecideForm(forms.Form):
             "reasons",
             forms.TextAreaField(
                 label="Reasons" if alone else "Reasons for this child alone",
-                noun=f"the reasons for {name}",
+                noun=_("the reasons for %(name)s") % {"name": name},
                 label_size="s",
-                hint="" if alone else f"Kept on {name}’s record and no other.",
+                hint="" if alone else _("Kept on %(name)s’s record and no other.") % {"name": name},
                 rows=4,
                 required=alone,
             ),

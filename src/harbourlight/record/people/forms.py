@@ -200,13 +200,15 @@ class AlikeForm(forms.FilterForm):
         for number, (new, choices) in alike.items():
             name = f"{new.forename} {new.surname}".strip() or _("this child")
             self.fields[f"is-{number}"] = forms.RadiosField(
-                label=f"Is {name} one of these?",
-                noun=f"whether {name} is one of these",
-                missing=f"Select who {name} is, or that none of them is",
+                label=_("Is %(name)s one of these?") % {"name": name},
+                noun=_("whether %(name)s is one of these") % {"name": name},
+                missing=_("Select who %(name)s is, or that none of them is") % {"name": name},
                 label_size="m",
                 choices=[
                     *choices,
-                    forms.Choice(IS_NEW, f"None of these: add {name}", divider="or"),
+                    forms.Choice(
+                        IS_NEW, _("None of these: add %(name)s") % {"name": name}, divider=_("or")
+                    ),
                 ],
             )
 
@@ -220,7 +222,7 @@ class JoinForm(forms.Form):
             is_child = person.held_as == Person.HeldAs.CHILD
             self.fields[f"place-{person.pk}"] = forms.RadiosField(
                 label=person.name,
-                noun=f"the place of {person.name}",
+                noun=_("the place of %(name)s") % {"name": person.name},
                 label_size="s",
                 choices=Place.choices,
                 initial=Place.CHILD if is_child else Place.PARENT,

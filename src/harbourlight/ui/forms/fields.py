@@ -377,27 +377,34 @@ class _Choosing(Drawn, django_forms.ChoiceField):
     def choices(self, source: Choices | Callable[[], Choices]) -> None:
         # One name for Django's deep copy to carry to each form.
         self._choices = source if callable(source) else [*source]
-        self.are_declared = not callable(source) and not hasattr(self, "are_declared")
+        self.are_declared = False
         self.__dict__.pop("offered", None)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         copied = super().__deepcopy__(memo)
-        # A choice is translated where it was declared. One given to a form later may be a name.
-        copied.are_declared = self.are_declared
+        # Only a field that its form declares is copied, and only choices declared with it are
+        # translated: those of a field made for one form, or given to it later, may be names.
+        copied.are_declared = not callable(self._choices)
         copied.__dict__.pop("offered", None)
         return copied
 
     @cached_property
     def offered(self) -> list[Choice]:
         """The choices as they are drawn: asked for once for each form."""
-        source = self._choices() if callable(self._choices) else self._choices
-        choices = [one if isinstance(one, Choice) else Choice(*one) for one in source]
+        choices = self.as_given()
         if not self.are_declared:
-            return choices
+            return [
+                Choice(one.value, *map(str, (one.text, one.hint, one.divider))) for one in choices
+            ]
         return [
             Choice(one.value, *map(in_language, (one.text, one.hint, one.divider)))
             for one in choices
         ]
+
+    def as_given(self) -> list[Choice]:
+        """The choices as they were declared or given, in no other language."""
+        source = self._choices() if callable(self._choices) else self._choices
+        return [one if isinstance(one, Choice) else Choice(*one) for one in source]
 
     def in_words(self, value: Any) -> str:
         """The words of what was chosen."""
