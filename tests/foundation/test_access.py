@@ -61,6 +61,7 @@ def test_only_signing_in_and_out_needs_nobody_signed_in() -> None:
         "/sign-in/work-account/return/",
         "/sign-in/work-account/stopped/",
         "/sign-out/",
+        "/language/",
     }
 
 
