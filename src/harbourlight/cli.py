@@ -628,7 +628,9 @@ def cin_build(
             raise _unwritable(problems_path, error) from error
         _say(f"What could not be built is in {problems_path}")
     if not built.counts["Child"]:
-        raise click.ClickException(f"No child is in the census of {built.census.name}.")
+        raise click.ClickException(
+            f"No child could be built into the census of {built.census.name}: nothing was written."
+        )
     _say(f"Written to {out}")
 
 

@@ -25,7 +25,12 @@ from harbourlight import __version__
 from harbourlight.returns.cin.building.choosing import Choice
 from harbourlight.returns.cin.building.chosen import Chosen
 from harbourlight.returns.cin.building.parts import Parts
-from harbourlight.returns.cin.building.problems import Problem, Problems, write_problems
+from harbourlight.returns.cin.building.problems import (
+    NOT_RECORDED,
+    Problem,
+    Problems,
+    write_problems,
+)
 from harbourlight.returns.cin.building.rows import MODULES, Part, day_of, each
 from harbourlight.returns.cin.building.unplaced import tell_of_the_unplaced
 from harbourlight.returns.cin.conditions import Census
@@ -74,7 +79,8 @@ class Built:
     def counted(self) -> Iterator[tuple[str, int]]:
         """How many there are of each element that is a table of its own, children first."""
         for name in TABLES:
-            if isinstance(ELEMENTS[name], Group) and ELEMENTS[name].many:
+            element = ELEMENTS[name]
+            if isinstance(element, Group) and element.many and element.is_in(self.census.year):
                 yield name, self.counts[name]
 
 
@@ -196,7 +202,7 @@ class _Building:
                 is_whole = False
                 # What was given and could not stand has been told of, but not who fell with it.
                 if not several:
-                    wrong = f"No {member.name} is held."
+                    wrong = NOT_RECORDED[member.name]
                     self.problems.tell_of(group, member.name, part, child, wrong)
                 elif group is CHILD and member.many:
                     wrong = "None of the child's episodes can be built."
@@ -212,7 +218,7 @@ class _Building:
                 return day_of(value).isoformat()
             case Holds.INSTANT if isinstance(value, datetime):
                 return value.isoformat(timespec="seconds")
-            case Holds.FLAG:
+            case Holds.FLAG if value in ("Y", "N"):
                 return "1" if value == "Y" else "0"
             case Holds.NUMBER | Holds.YEAR if isinstance(value, int) and value >= 0:
                 return str(value)
@@ -234,6 +240,9 @@ class _Building:
             )
         if header.authority is None:
             self.built.remarks.append("The header does not say whose it is: give the authority.")
+        for name, why in NEVER_BUILT.items():
+            if ELEMENTS[name].is_in(self.year):
+                self.built.remarks.append(f"There is no {name}. {why}")
         absent = [module.element for module in MODULES if module.table not in self.tables]
         if absent:
             self.built.remarks.append(f"The source holds no {', no '.join(absent)}.")

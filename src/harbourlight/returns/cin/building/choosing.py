@@ -46,7 +46,8 @@ class Choice:
 
     def has_episode(self, row: Row) -> bool:
         """Whether an episode belongs."""
-        referred, closed = day_of(row["cine_referral_date"]), row["cine_close_date"]
+        referred, closed = row["cine_referral_date"], row["cine_close_date"]
+        referred = day_of(referred) if referred is not None else None
         if closed is None and row["cine_referral_nfa"] == "Y":
             closed = referred  # nothing was opened that could stay open
         return self.overlaps(referred, closed)

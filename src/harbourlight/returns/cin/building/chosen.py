@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from harbourlight.dataset.tables import BY_NAME
 from harbourlight.returns.cin.building.choosing import Choice
-from harbourlight.returns.cin.building.problems import Problems
+from harbourlight.returns.cin.building.problems import NOT_RECORDED, Problems
 from harbourlight.returns.cin.building.rows import (
     BESIDE,
     MODULES,
@@ -53,12 +53,14 @@ class Chosen:
             self.child_of.setdefault(referral, child)
             if not self.choice.has_episode(row):
                 continue
-            if is_again or child not in people:
-                wrong = (
-                    "Another referral has this identifier."
-                    if is_again
-                    else "The child it names is not held."
-                )
+            wrong = ""
+            if is_again:
+                wrong = "Another referral has this identifier."
+            elif child not in people:
+                wrong = "The child it names is not held."
+            elif row["cine_referral_date"] is None:
+                wrong = NOT_RECORDED["CINreferralDate"]
+            if wrong:
                 part = part_of_episode(row, {})
                 problems.tell("CINdetails", "CINreferralDate", part, child, wrong, "This episode")
                 continue

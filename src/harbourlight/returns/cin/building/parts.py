@@ -305,9 +305,11 @@ class Parts:
         if previous is None:
             self.plans_counted += 1
             previous = sum(
-                each["cppl_cp_plan_start_date"] < row["cppl_cp_plan_start_date"]
-                for each in of["ssd_cp_plans"]
-                if each["cppl_cp_plan_ola"] != "Y"
+                earlier["cppl_cp_plan_start_date"] < row["cppl_cp_plan_start_date"]
+                for earlier in of["ssd_cp_plans"]
+                if earlier["cppl_cp_plan_ola"] != "Y"
+                and earlier["cppl_cp_plan_start_date"]
+                and row["cppl_cp_plan_start_date"]
             )
         module = MODULE["ChildProtectionPlans"]
         return part_of(

@@ -13,6 +13,25 @@ from harbourlight.dataset.files import BEGINS_A_FORMULA
 from harbourlight.returns.cin.building.rows import Module, Part, Row, each, part_of, whole
 from harbourlight.returns.cin.elements import CHILD, Group
 
+NOT_RECORDED = {
+    "LAchildID": "The child has no identifier.",
+    "Sex": "The child's sex is not recorded.",
+    "GenderCurrent": "The child's sex is not recorded.",
+    "Ethnicity": "The child's ethnicity is not recorded.",
+    "CINreferralDate": "The day of the referral is not recorded.",
+    "ReferralSource": "Who made the referral is not recorded.",
+    "ReferralNFA": "Whether the referral led to anything is not recorded.",
+    "AssessmentActualStartDate": "The day on which the assessment began is not recorded.",
+    "CINPlanStartDate": "The day on which the plan began is not recorded.",
+    "S47ActualStartDate": "The day on which the enquiry began is not recorded.",
+    "ICPCnotRequired": "Whether the enquiry needed an initial conference is not recorded.",
+    "CPPstartDate": "The day on which the protection plan began is not recorded.",
+    "InitialCategoryOfAbuse": "The first category of abuse is not recorded.",
+    "LatestCategoryOfAbuse": "The latest category of abuse is not recorded.",
+    "NumberOfPreviousCPP": "How many protection plans came before is not recorded.",
+}
+"""How the want of an element that must be given is said to whoever can mend it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
