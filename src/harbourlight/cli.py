@@ -7,6 +7,7 @@ is where "today" is asked.
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
@@ -650,6 +651,8 @@ def _tell_of_built(built: "Built") -> None:
         return
     count = len(built.problems)
     _say(f"Warning: {count:,} {'thing' if count == 1 else 'things'} could not be built.")
+    for wrong, times in Counter(problem.wrong for problem in built.problems).most_common():
+        console.print(f"{times:>10,}  {escape(wrong)}", highlight=False, soft_wrap=True)
     shown = Table(
         "Child", "Element", "What is wrong", "Left out", "Whose", box=None, pad_edge=False
     )
