@@ -29,7 +29,7 @@ WITHIN = {
 
 
 def text(one: Field, chance: random.Random) -> str:
-    if chance.random() < 0.25:
+    if chance.random() < (0.5 if one.name.lower().endswith(("enddate", "closuredate")) else 0.25):
         return ""
     match one.holds:
         case Holds.DATE:
