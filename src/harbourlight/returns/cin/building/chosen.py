@@ -30,9 +30,16 @@ class Chosen:
     def __init__(self, tables: Mapping[str, pa.Table], choice: Choice, problems: Problems) -> None:
         self.tables = tables
         self.choice = choice
-        self.child_of: dict[str, str] = {}
         self.episodes: dict[str, list[Row]] = {}
-        self._choose_episodes(problems)
+        rows = whole(tables, "ssd_cin_episodes")
+        self.child_of: dict[str, str] = dict(
+            zip(
+                rows["cine_referral_id"].to_pylist(),
+                rows["cine_person_id"].to_pylist(),
+                strict=True,
+            )
+        )
+        self._choose_episodes(rows, problems)
         self.children = pa.array([*self.episodes], pa.string())
         self.referrals = pa.array(
             [row["cine_referral_id"] for rows in self.episodes.values() for row in rows],
@@ -45,21 +52,26 @@ class Chosen:
         rows = rows.filter(pc.is_in(rows["pers_person_id"], self.children))
         return rows.sort_by("pers_person_id")
 
-    def _choose_episodes(self, problems: Problems) -> None:
+    def _choose_episodes(self, rows: pa.Table, problems: Problems) -> None:
         people = set(whole(self.tables, "ssd_person")["pers_person_id"].to_pylist())
-        for row in each(whole(self.tables, "ssd_cin_episodes")):
+        if not self.choice.everything:  # years of closed episodes are passed over at once
+            closed = rows["cine_close_date"]
+            rows = rows.filter(
+                pc.or_kleene(pc.is_null(closed), pc.greater_equal(closed, self.choice.start))
+            )
+        seen: set[str] = set()
+        for row in each(rows):
             referral, child = row["cine_referral_id"], row["cine_person_id"]
-            is_again = referral in self.child_of
-            self.child_of.setdefault(referral, child)
             if not self.choice.has_episode(row):
                 continue
             wrong = ""
-            if is_again:
+            if referral in seen:
                 wrong = "Another referral has this identifier."
             elif child not in people:
                 wrong = "The child it names is not held."
             elif row["cine_referral_date"] is None:
                 wrong = NOT_RECORDED["CINreferralDate"]
+            seen.add(referral)
             if wrong:
                 part = part_of_episode(row, {})
                 problems.tell("CINdetails", "CINreferralDate", part, child, wrong, "This episode")
