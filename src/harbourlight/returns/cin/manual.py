@@ -12,7 +12,7 @@ from harbourlight.returns.cin.conditions import year_name
 from harbourlight.returns.cin.notes import EDITION, NOTES
 from harbourlight.returns.cin.rule import Rule
 from harbourlight.returns.cin.rules import BY_CODE, RULES, WITHDRAWN, YEAR_ON_YEAR
-from harbourlight.returns.cin.structure import FAULTS
+from harbourlight.returns.cin.structure import FAULTS, MOST_OFTEN
 
 _SITUATIONS = Path(__file__).with_name("situations")
 
@@ -85,8 +85,8 @@ def _index() -> str:
         "Found before any rule's, for a file that is not in its schema's shape is not taken in.",
         "",
     ]
-    lines += ["| Finding | What it says |", "|---|---|"]
-    lines += [f"| `schema-{code}` | {says} |" for code, says in FAULTS.items()]
+    lines += ["| Finding | What it says | |", "|---|---|---|"]
+    lines += [f"| `schema-{code}` | {says} | {MOST_OFTEN[code]} |" for code, says in FAULTS.items()]
     lines += [
         "",
         "## From year to year",

@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from harbourlight.returns.cin.conditions import year_name
 from harbourlight.returns.cin.elements import ELEMENTS, Field, Group, Holds
 from harbourlight.returns.cin.scanning import NAMES, NUMBER, UNKNOWN, Elements, Numbers, Truths
 from harbourlight.returns.cin.tables import typed
@@ -37,13 +38,26 @@ FAULTS = {
     "place": "An element that stands where the census does not have it",
     "order": "An element after one that it should come before",
     "repeated": "An element given twice where it may be given once",
-    "missing": "An element that must be given",
+    "missing": "An element that must be given and is not there",
     "year": "An element that the census of this year does not have",
     "empty": "An element with nothing in it",
     "type": "A value that is not of its element's type",
     "text": "Text beside elements",
 }
 """What may be wrong with the shape of a file. A rule of structure is `schema-` and one of these."""
+
+MOST_OFTEN = {
+    "unknown": "Most often a name spelt otherwise than the schema spells it; capitals count.",
+    "place": "Most often it belongs in the group above or below.",
+    "order": "The elements of a group stand in the schema’s order, whatever they say.",
+    "repeated": "Leave the one that is right. The first was checked.",
+    "missing": "Where every child lacks it, the system that wrote the file leaves it out.",
+    "year": "Where every child has it, the header’s Year may be that of another census.",
+    "empty": "What is not known is left out: its element is not written.",
+    "type": "Dates are written 2026-03-31, flags 1 or 0, numbers in figures.",
+    "text": "Most often part of a tag, or a note that somebody left in the file.",
+}
+"""What is most often behind each."""
 
 
 @cache
@@ -157,7 +171,7 @@ def _not_of_the_year(elements: Elements, right: Truths, year: int) -> Iterator[F
     for element in ELEMENTS.values():
         if not element.is_in(year):
             for number in np.flatnonzero(right & (elements.name == NUMBER[element.name])).tolist():
-                says = f"{element.name} is not in the census of this year"
+                says = f"{element.name} is not in the census of {year_name(year)}"
                 yield Fault("year", number, int(elements.parent[number]), element.name, says)
 
 

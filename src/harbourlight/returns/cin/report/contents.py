@@ -8,7 +8,7 @@ from harbourlight.returns.cin.findings import Checked, Finding
 from harbourlight.returns.cin.notes import offered
 from harbourlight.returns.cin.rule import Kind
 from harbourlight.returns.cin.rules import BY_CODE
-from harbourlight.returns.cin.structure import FAULTS
+from harbourlight.returns.cin.structure import FAULTS, MOST_OFTEN
 from harbourlight.returns.cin.writing import KINDS, counted
 
 SHOWN_AT_ONCE = 20
@@ -21,7 +21,7 @@ there are: a page of a hundred thousand lines opens in no browser. The CSV has t
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One rule: what is wrong, what it asks, and where it is broken."""
+    """One rule: what is wrong, what it asks or what is behind it, and where it is broken."""
 
     code: str
     anchor: str
@@ -148,6 +148,7 @@ def _section(checked: Checked, code: str, found: list[Finding], note: str) -> Se
     says = ""
     if kind is Kind.STRUCTURE:
         title = FAULTS[code.removeprefix("schema-")]
+        says = MOST_OFTEN[code.removeprefix("schema-")]
     elif rule := BY_CODE.get(code) or BY_CODE.get(f"{code}Q"):
         says = rule.says_in(checked.census.year)
     listed = found[:MOST_OF_A_RULE]
