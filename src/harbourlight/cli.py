@@ -581,7 +581,7 @@ _census_year = click.option(
 @click.option(
     "--authority",
     type=click.IntRange(1, 999),
-    help="The department's number for the authority, for the header.",
+    help="The department's number for the authority; a census file's own when not given.",
 )
 @click.option(
     "--serial", type=click.IntRange(1), default=1, show_default=True, help="The return's number."
@@ -607,13 +607,14 @@ def cin_build(
     """
     from harbourlight.returns.cin.building import Header, build, write_problems
 
-    header = Header(
-        authority=f"{authority:03}" if authority is not None else None,
-        at=datetime.now(ZoneInfo("Europe/London")).replace(tzinfo=None),
-        serial=serial,
-    )
     with _spinner() as told:
         read = _read_source(source, told) if source is not None else None
+        said = read.authority if read is not None else ""
+        header = Header(
+            authority=f"{authority:03}" if authority is not None else said,
+            at=datetime.now(ZoneInfo("Europe/London")).replace(tzinfo=None),
+            serial=serial,
+        )
         tables = read.tables if read is not None else _dataset(None, told)
         from_census = read is not None and read.kind == "CIN census"
         told(f"Writing {out.name}")

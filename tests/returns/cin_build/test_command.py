@@ -94,8 +94,9 @@ def test_where_it_cannot_be_written_there_is_one_sentence(folder: Path, tmp_path
 @needs_samples
 def test_a_census_file_is_built_again_and_the_checker_finds_what_it_found(tmp_path: Path) -> None:
     sample, out = SAMPLES / "cin_census_2026.xml", tmp_path / "census.xml"
-    result = _run("build", "--year", 2026, "--from", sample, "--out", out, "--authority", 394)
+    result = _run("build", "--year", 2026, "--from", sample, "--out", out)
     assert result.exit_code == 0, result.output
+    assert etree.parse(str(out)).findtext("Header/Source/LEA") == "394"  # as the file says
     assert children(out) == children(sample)
 
 

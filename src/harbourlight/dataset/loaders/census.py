@@ -403,6 +403,7 @@ class _Census:
             },
             held=frozenset(held),
             remarks=tuple(self.remarks),
+            authority=self.authority,
         )
 
     def remark(self, supplied: set[str], first_day: date) -> None:

@@ -18,7 +18,8 @@ class Source:
     `tables` holds rows by table name, each with every declared column and type, for the tables the
     source supplies and no other. `held` names as `table.column` the columns it supplies: a standard
     that needs another cannot be answered from it. `remarks` are sentences on what was read and not
-    used, and on what was assumed.
+    used, and on what was assumed. `authority` is the department's number of whose the source is,
+    where it says.
     """
 
     kind: Literal["CIN census", "SSD folder", "Annex A"]
@@ -26,3 +27,4 @@ class Source:
     tables: Mapping[str, pa.Table]
     held: frozenset[str]
     remarks: tuple[str, ...]
+    authority: str = ""

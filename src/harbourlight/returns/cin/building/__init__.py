@@ -59,10 +59,11 @@ NEVER_BUILT = {
 class Header:
     """What the header says of who returns the census, and when it was made.
 
-    Without the authority's number there can be no `Source`, and the header says the year alone.
+    Where `authority`, its number, is empty there can be no `Source`, and the header says the year
+    alone. `at` is written as it is given.
     """
 
-    authority: str | None
+    authority: str
     at: datetime
     serial: int = 1
 
@@ -238,7 +239,7 @@ class _Building:
                 f"The source does not say how many protection plans came before {count:,} of those "
                 "in the census: NumberOfPreviousCPP is how many earlier ones it holds."
             )
-        if header.authority is None:
+        if not header.authority:
             self.built.remarks.append("The header does not say whose it is: give the authority.")
         for name, why in NEVER_BUILT.items():
             if ELEMENTS[name].is_in(self.year):
