@@ -148,7 +148,8 @@ def _of_declarations() -> Iterator[tuple[str, Message]]:
     for kind in kinds():
         yield _path_of(kind.link), (kind.label, "")
     for form in _forms():
-        for field in form.base_fields.values():
+        fields: Iterable[Any] = form.base_fields.values()
+        for field in fields:
             if hasattr(field, "as_given") and not callable(field._choices):
                 for choice in field.as_given():
                     for words in (choice.text, choice.hint, choice.divider):

@@ -5,6 +5,7 @@ sent empty would have done. `served` lets a browser be shown what the client was
 """
 
 import copy
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,8 @@ QUERIES = {
 }
 
 
+_SENDS = re.compile(rb'<form method="post"(?![^>]*\baction=)')
+"""A form that is sent to the page it is on."""
 FIRST = ("social_worker", "team_manager", "front_door_manager", "records_officer", "administrator")
 FOR_EVERY_ROLE = frozenset({"pages:my_work"})
 NO_PAGE = {
@@ -202,9 +205,12 @@ class Walk:
         """The page of an address, and the one that comes back when nothing is sent."""
         sending = f"{path}{'&' if '?' in path else '?'}{SENT_EMPTY}=1"
         for one in (path, sending) if sends else (path,):
-            word = _in_a_word(self.ask(who, one))
+            answered = self.ask(who, one)
+            word = _in_a_word(answered)
             if word == "page":
                 yield Page(name, who, one)
+                if not _SENDS.search(answered.whole):
+                    return  # sending would only draw the same page again
             else:
                 answers[word] = None
                 if word.startswith("403"):
