@@ -155,7 +155,9 @@ def account(db: None) -> Callable[..., Any]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium, from `$CHROMIUM`, the system or Playwright."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=15_000)
 
     named = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     with sync_playwright() as playwright:
@@ -183,7 +185,7 @@ def open_page(browser: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
             locale="en-GB",
             timezone_id="Europe/London",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # a busy machine is no fault of a page
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
