@@ -660,7 +660,8 @@ def _tell_of_built(built: "Built") -> None:
     for problem in built.problems[:_PROBLEMS_SHOWN]:
         whose = ", ".join(filter(None, (problem.worker, problem.team)))
         cells = (problem.child, problem.element, problem.wrong, problem.left_out, whose)
-        shown.add_row(*(escape(cell) for cell in cells))
+        # A terminal obeys what is not printable, and a stranger may have written it.
+        shown.add_row(*(escape(cell if cell.isprintable() else ascii(cell)) for cell in cells))
     console.print(shown, highlight=False)
     if count > _PROBLEMS_SHOWN:
         _say(f"and {count - _PROBLEMS_SHOWN:,} more: give --problems to have them all.")

@@ -61,6 +61,22 @@ def test_what_cannot_be_built_is_a_warning_and_a_list(folder: Path, tmp_path: Pa
     assert datetime.fromisoformat(said["DateTime"])
 
 
+def test_what_a_terminal_would_obey_is_shown_and_not_sent_to_it(tmp_path: Path) -> None:
+    name = "A\x1b[31m"
+    lacking = PERSON | {"pers_person_id": name, "pers_sex": None}
+    write_folder(
+        holding(
+            PERSON, EPISODE, lacking, EPISODE | {"cine_referral_id": "T", "cine_person_id": name}
+        ),
+        tmp_path / "ssd",
+        "parquet",
+    )
+    result = _run("build", "--year", 2026, "--from", tmp_path / "ssd", "--out", tmp_path / "c.xml")
+    assert result.exit_code == 0, result.output
+    assert "\x1b" not in result.output
+    assert "x1b[31m" in result.output
+
+
 def test_without_the_authority_the_census_is_built_and_says_that_it_lacks_it(
     folder: Path, tmp_path: Path
 ) -> None:
