@@ -9,8 +9,8 @@ from pathlib import Path
 
 from harbourlight.foundation.access import ROLES
 
-TABLE = Path("docs/access.csv")
-"""From the project's root, where the page is made."""
+TABLE = Path(__file__).parents[4] / "docs" / "access.csv"
+"""In the project, wherever the page is made from."""
 
 RECORDS = {
     "-": "Of no one record",
