@@ -6,13 +6,17 @@ A test gives its figure by `assured("kill-database", "100 kills: 0 lost, 0 parti
 that leaves one without a figure fails.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 PAGE = Path(__file__).parents[1] / "docs" / "assurance.md"
+KEPT = Path(__file__).parents[1] / "var" / "assurance.json"
+"""The figures of every long run so far, the latest of each."""
 
 
 @dataclass(frozen=True)
@@ -315,21 +319,35 @@ def assured(record_property: Callable[[str, object], None]) -> Callable[[str, st
 
 
 class Page:
-    """Gathers the figures of a long run, and writes the page at its end."""
+    """Gathers the figures of a long run, keeps them, and writes the page at its end.
+
+    A run of some of the tests leaves the other figures as they were last measured.
+    """
 
     def __init__(self) -> None:
-        self.figures: dict[str, tuple[str, str]] = {}
+        self.figures: dict[str, list[str]] = {}
+        if KEPT.is_file():
+            self.figures = json.loads(KEPT.read_text(encoding="utf-8"))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what a test that passed measured. (xdist carries the properties to us.)"""
+        """Keep what a test that passed measured, and forget what one that failed did before.
+
+        (xdist carries the properties to us.)
+        """
+        if report.failed:
+            for name in [one for one, kept in self.figures.items() if kept[1] == report.nodeid]:
+                del self.figures[name]
         if report.when == "call" and report.passed:
+            today = datetime.now(UTC).date().isoformat()
             for name, value in report.user_properties:
                 if name == "assurance":
                     promise, figure = value  # type: ignore[misc]  # what `assured` gave
-                    self.figures[promise] = (figure, report.nodeid)
+                    self.figures[promise] = [figure, report.nodeid, today]
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the page; a promise nobody measured fails the run."""
+        KEPT.parent.mkdir(parents=True, exist_ok=True)
+        KEPT.write_text(json.dumps(self.figures, indent=1), encoding="utf-8")
         lacking = [name for name in PROMISES if name not in self.figures]
         if lacking:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -341,17 +359,17 @@ class Page:
         yield ""
         yield (
             "Written by `make assurance` from a run of the tests in their long form. Each line is "
-            "a promise, the mark it must reach, what the run measured, and the test that fails if "
-            "it is broken. `make test` runs a short form of the same tests."
+            "a promise, the mark it must reach, what the run measured and when, and the test that "
+            "fails if it is broken. `make test` runs a short form of the same tests."
         )
         for section in dict.fromkeys(promise.section for promise in PROMISES.values()):
             yield f"\n## {section}\n"
-            yield "| Promise | Mark | Measured | Test |"
-            yield "|---|---|---|---|"
+            yield "| Promise | Mark | Measured | On | Test |"
+            yield "|---|---|---|---|---|"
             for name, promise in PROMISES.items():
                 if promise.section == section:
-                    figure, test = self.figures[name]
-                    yield f"| {promise.says} | {promise.mark} | {figure} | `{test}` |"
+                    figure, test, day = self.figures[name]
+                    yield f"| {promise.says} | {promise.mark} | {figure} | {day} | `{test}` |"
 
 
 def pytest_configure(config: pytest.Config) -> None:
