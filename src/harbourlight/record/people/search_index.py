@@ -33,8 +33,10 @@ OTHER_WORDS = """ARRAY(
         unnest(public.people_words(other.forename) || public.people_words(other.surname))
     FROM public.people_personname AS other
     WHERE other.person_id = person.id AND other.struck_out_at IS NULL
+    ORDER BY 1
 )"""
-"""The words of every name somebody has or had."""
+"""The words of every name somebody has or had. In order, as every list here is: what is distinct
+comes in whatever order the plan gives, and a row made again would look like another."""
 
 _OUTWARD = """ARRAY(
     SELECT DISTINCT lower(split_part(address.postcode, ' ', 1))
@@ -42,6 +44,7 @@ _OUTWARD = """ARRAY(
     WHERE address.person_id = person.id AND address.struck_out_at IS NULL
         AND NOT address.is_confidential AND address.postcode <> ''
         AND {ended}
+    ORDER BY 1
 )"""
 """Outward codes. A confidential address must not be found by: its code would give it away."""
 

@@ -72,6 +72,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
                 UNION ALL SELECT 'd:' || to_char(born, 'YYYYMMDD') WHERE born IS NOT NULL
                 UNION ALL SELECT 'y:' || to_char(born, 'YYYY') WHERE born IS NOT NULL
             ) AS all_keys (key)
+            ORDER BY key
         )
     FROM (
         SELECT person.id::text,
