@@ -29,21 +29,22 @@ def _pages() -> list[tuple[str, "User", str]]:
     from django.urls import reverse
 
     from harbourlight.foundation.accounts.models import User
+    from harbourlight.record.confidentiality.policy import sight_of
     from harbourlight.record.demonstration import prepare
     from harbourlight.record.episodes.models import Episode
     from harbourlight.settings import HOME
 
     prepare(HOME / "demonstration.json", at=AT)
     who = {user.role: user for user in User.objects.all()}
+    worker, manager = who["social_worker"], who["team_manager"]
+    theirs = Episode.objects.filter(child_id__in=sight_of(worker, AT).related)
     episode = (
-        Episode.objects.filter(
-            protection_plans__isnull=False, assessments__isnull=False, contact__isnull=False
-        )
+        theirs.filter(assessments__isnull=False, contact__isnull=False)
         .select_related("contact")
         .order_by("pk")
         .first()
     )
-    worker, manager = who["social_worker"], who["team_manager"]
+    assert episode is not None, "the demonstration's social worker works with nobody"
     return [
         ("my work", worker, reverse("pages:my_work")),
         ("team", manager, reverse("pages:team")),
