@@ -319,7 +319,8 @@ _from = click.option(
     "--from",
     "source",
     type=click.Path(path_type=Path),
-    help="A census file or a folder of SSD tables; the live record when not given.",
+    help="A census file, an Annex A workbook or a folder of SSD tables; the live record when not "
+    "given.",
 )
 
 
