@@ -205,6 +205,7 @@ def make_journeys(
     children = len(families.born)
     open_until = np.full(children, -NEVER * SECONDS_IN_DAY)
     accepted_at = np.full(children, -NEVER * SECONDS_IN_DAY)
+    referred_on = np.full(children, -NEVER)
     outcome = _unreferred(rng, len(contacts.event))
     decided_at = contacts.decided_at[contacts.event]
     turn = contacts.turn[contacts.event]
@@ -222,7 +223,9 @@ def make_journeys(
             known, np.maximum(decided_at[rows], accepted_at[child]), decided_at[rows]
         )
         room = families.until[child] - day_of(received_at) >= _ROOM_TO_REFER
-        referred = np.flatnonzero(~known & room & contacts.referred[event])
+        # A second referral on the day of one that led to nothing would be the first one again.
+        anew = ~known & (referred_on[child] != day_of(received_at))
+        referred = np.flatnonzero(anew & room & contacts.referred[event])
         rows, child, event = rows[referred], child[referred], event[referred]
         outcome[rows] = outcomes.REFERRED
         part = _unfold(
@@ -231,6 +234,7 @@ def make_journeys(
         closes_at = (part.close + 1) * SECONDS_IN_DAY - 1
         open_until[child] = np.where(part.no_action, part.decided_at, closes_at)
         accepted_at[child] = part.accepted_at
+        referred_on[child] = part.referred_on
         parts.append(part)
         rows_of_parts.append(rows)
         progress(end / len(by_turn))

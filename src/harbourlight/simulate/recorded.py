@@ -21,6 +21,9 @@ from harbourlight.simulate.workforce import Service, Workforce
 _OLD_ENOUGH_DAYS = 500
 """How old a child is, at least, to have had a plan before the simulation."""
 
+_DISABILITY_UNRECORDED = 41
+"""One child in need in so many, of whom nobody recorded whether there is a disability."""
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -107,6 +110,21 @@ class Recorded:
         of_family = self.known_from.reshape(-1, MOST_CHILDREN).min(axis=1).repeat(MOST_CHILDREN)
         sibling = (families.born <= self.last) & (families.until >= of_family)
         return np.flatnonzero((self.known_from < NEVER) | (sibling & (of_family < NEVER)))
+
+    @cached_property
+    def in_need(self) -> Flags:
+        """Of `people`, who is born and was taken on after a referral: who must be asked about."""
+        every = self.story.histories.journeys
+        taken_on = np.zeros(len(self.story.families.born), bool)
+        rows = self.journeys
+        decided = every.decided_at[rows] <= self.last_second
+        taken_on[every.child[rows[decided & ~every.no_action[rows]]]] = True
+        return taken_on[self.people] & (self.story.families.born[self.people] <= self.last)
+
+    @cached_property
+    def disability_unrecorded(self) -> Flags:
+        """Of `people`, the children in need of whom a disability, or none, was not recorded."""
+        return self.in_need & (self.people % _DISABILITY_UNRECORDED == 0)
 
     @cached_property
     def involvements(self) -> Ints:

@@ -521,15 +521,30 @@ def _hl_coverage(recorded: Recorded, rng: np.random.Generator) -> Columns:
 
 
 def _ssd_disability(recorded: Recorded, rng: np.random.Generator) -> Columns:
-    """A disability of some children; that there is none, of a few."""
+    """The disabilities of some children; of the others in need that there is none, but for the few
+    nobody asked about. Of children who are not in need only what somebody mentioned is known."""
     count = len(recorded.people)
     born = recorded.story.families.born[recorded.people] <= recorded.last
+    asked = ~recorded.disability_unrecorded
+    disabled = born & asked & (rng.random(count) < _DISABLED)
+    several = disabled & (rng.random(count) < _DISABLED_TWICE)
     drawn = rng.choice(len(_DISABILITIES), size=count, p=_DISABILITY_SHARES)
-    rows = np.flatnonzero(born & (rng.random(count) < _DISABLED))
+    # Another than the first: as many places further on, and round again.
+    further = rng.integers(1, len(_DISABILITIES), count)
+    none = recorded.in_need & asked & ~disabled
+    rows = np.concatenate([np.flatnonzero(which) for which in (disabled, several, none)])
+    code = np.concatenate(
+        [
+            drawn[disabled],
+            (drawn + further)[several] % len(_DISABILITIES),
+            np.full(none.sum(), len(_DISABILITIES)),
+        ]
+    )
+    order = np.argsort(rows, kind="stable")
     return {
-        "disa_person_id": recorded.person_id(recorded.people[rows]),
+        "disa_person_id": recorded.person_id(recorded.people[rows[order]]),
         "disa_table_id": identifiers("D", np.arange(len(rows))),
-        "disa_disability_code": coded(_DISABILITIES, drawn[rows]),
+        "disa_disability_code": coded((*_DISABILITIES, "NONE"), code[order]),
     }
 
 
@@ -603,9 +618,24 @@ _PUPIL_NUMBERS_OF = 201
 _SCHOOLS = 60
 _CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 """By the sum of each figure times its place, over 23 (DfE, Unique pupil numbers, annex)."""
-_DISABLED = 0.14
-_DISABILITIES = ("NONE", "LD", "AUT", "BEH", "COMM", "MOB", "HEAR", "VIS", "CON", "PC", "DDA")
-_DISABILITY_SHARES = (0.2, 0.2, 0.2, 0.13, 0.09, 0.05, 0.03, 0.03, 0.02, 0.02, 0.03)
+_DISABLED = 0.11
+_DISABLED_TWICE = 0.3
+"""Of the disabled, who have a second disability recorded."""
+_DISABILITIES = (
+    "LD",
+    "AUT",
+    "BEH",
+    "COMM",
+    "MOB",
+    "HEAR",
+    "VIS",
+    "CON",
+    "PC",
+    "INC",
+    "HAND",
+    "DDA",
+)
+_DISABILITY_SHARES = (0.24, 0.25, 0.16, 0.11, 0.06, 0.03, 0.03, 0.02, 0.03, 0.02, 0.01, 0.04)
 _STREETS = tuple(
     f"{name} {kind}"
     for kind in ("Street", "Road", "Close", "Terrace", "Lane", "Gardens")

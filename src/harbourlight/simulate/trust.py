@@ -34,6 +34,7 @@ class Trust:
     tables: dict[str, pa.Table]
     truth: dict[str, Any]
     """`failings`: each a `standard`, what it is `about`, what it `means` and its `subjects`;
+    `unrecorded`: the same of what a `rule` of the census asks for and nobody wrote down;
     `changes`: what truly changed and when; and how the trust was made."""
 
 

@@ -53,7 +53,7 @@ class Failing:
 
 
 def make_truth(recorded: Recorded, *, children: int, years: int, seed: int) -> dict[str, Any]:
-    """How the trust was made, what fails in it, and what truly changed."""
+    """How the trust was made, what fails in it, what was not recorded, what truly changed."""
     period = recorded.story.period
     failings = [
         _late_contacts(recorded),
@@ -73,6 +73,16 @@ def make_truth(recorded: Recorded, *, children: int, years: int, seed: int) -> d
         "first_day": date_of(period.first).isoformat(),
         "until": date_of(period.last).isoformat(),
         "failings": [failing.as_json() for failing in failings],
+        "unrecorded": [
+            {
+                "rule": "8540",
+                "about": "child",
+                "means": "In need, and whether there is a disability was recorded by nobody.",
+                "subjects": recorded.person_id(
+                    recorded.people[recorded.disability_unrecorded]
+                ).to_pylist(),
+            }
+        ],
         "changes": [
             {
                 "standard": "ASM-45",

@@ -128,14 +128,31 @@ def test_a_trust_s_census_is_well_formed_and_comes_back_to_the_byte(
     assert schema(2026).validate(etree.parse(str(one)))
     findings = check(one).findings
     assert not [found for found in findings if found.kind is Kind.STRUCTURE]
-    # What is chosen by days breaks no rule about days. The simulator leaves out most children's
-    # disability, and that alone is an error.
     assert {found.rule for found in findings if found.kind is Kind.ERROR} == {"8540"}
     read_back = read(one).tables
     built(read_back, two, from_census=True)
     assert two.read_bytes() == one.read_bytes()
     for name, rows in read(two).tables.items():
         assert rows.equals(read_back[name]), name
+
+
+@pytest.mark.parametrize("seed", [5, 28])  # of 28 a child is referred twice on one day
+def test_what_nobody_recorded_is_the_only_error_in_a_trust_s_census(
+    seed: int, tmp_path: Path
+) -> None:
+    made = simulate(children=800, years=2, seed=seed, until=date(2026, 6, 30))
+    built(made.tables, out := tmp_path / "census.xml")
+    asked = {
+        child.findtext(".//LAchildID")
+        for child in etree.parse(str(out)).iter("Child")
+        if child.find(".//PersonBirthDate") is not None
+        and "0" in [said.text for said in child.iter("ReferralNFA")]
+    }
+    [unrecorded] = made.truth["unrecorded"]
+    wrong = [(found.rule, found.child) for found in check(out).findings if found.kind is Kind.ERROR]
+    planted = [(unrecorded["rule"], child) for child in unrecorded["subjects"] if child in asked]
+    assert sorted(wrong) == sorted(planted)
+    assert 0 < len(planted) < 0.05 * len(asked)
 
 
 def test_a_trust_s_census_holds_what_a_query_of_its_days_finds(
