@@ -12,11 +12,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from harbourlight.dataset.tables import BY_NAME
 from harbourlight.returns.csc_api.building import children, cohort_from, identifier
 from harbourlight.returns.csc_api.changes import after, change, restated
 from harbourlight.returns.csc_api.outbox import Outbox
@@ -130,6 +132,12 @@ def test_every_child_of_a_trust_is_said_as_the_schema_asks_and_always_by_the_sam
         "care_leavers",
         "child_looked_after_placements",
     }
+    # Everybody at school has a number or a reason why not, and every worker a number of theirs.
+    told = [child["child_details"] for child in made.values()]
+    assert sum("unique_pupil_number" in details for details in told) > 50
+    for details in told:
+        numbered = {"unique_pupil_number", "unique_pupil_number_unknown_reason"} & {*details}
+        assert len(numbered) == ("date_of_birth" in details)
     earlier = children(trust.tables, as_at=date(2025, 3, 31))
     assert not any(day >= "2025-04" for child in earlier.values() for day in _days(child))
 
@@ -143,6 +151,130 @@ def _days(held: Any) -> Iterator[str]:
     elif isinstance(held, list):
         for item in held:
             yield from _days(item)
+
+
+UPN, FORMER = "Unique Pupil Number", "Former Unique Pupil Number"
+ONE, TWO = "A123456789012", "B123456789012"
+DETAILS: dict[str, tuple[str, list[dict[str, Any]], dict[str, Any]]] = {
+    "the pupil number, and the one before it": (
+        "ssd_linked_identifiers",
+        [
+            {"link_identifier_type": UPN, "link_identifier_value": ONE},
+            {"link_identifier_type": FORMER, "link_identifier_value": TWO},
+        ],
+        {"unique_pupil_number": ONE, "former_unique_pupil_number": TWO},
+    ),
+    "a number that has ended, and one that had not begun": (
+        "ssd_linked_identifiers",
+        [
+            {
+                "link_identifier_type": UPN.lower(),
+                "link_identifier_value": ONE,
+                "link_valid_to_date": AS_AT,
+            },
+            {
+                "link_identifier_type": UPN,
+                "link_identifier_value": TWO,
+                "link_valid_from_date": date(2026, 4, 1),
+            },
+        ],
+        {"former_unique_pupil_number": ONE, "unique_pupil_number_unknown_reason": "UN2"},
+    ),
+    "a former number that is the same": (
+        "ssd_linked_identifiers",
+        [
+            {"link_identifier_type": UPN, "link_identifier_value": ONE},
+            {"link_identifier_type": FORMER, "link_identifier_value": ONE},
+        ],
+        {"unique_pupil_number": ONE},
+    ),
+    "a number of another kind": (
+        "ssd_linked_identifiers",
+        [{"link_identifier_type": "NHS Number", "link_identifier_value": "9990000000"}],
+        {"unique_pupil_number_unknown_reason": "UN2"},
+    ),
+    "a disability beside that there is none": (
+        "ssd_disability",
+        [{"disa_disability_code": code} for code in ("NONE", "LD", "AUT")],
+        {"disabilities": ["AUT", "LD"], "unique_pupil_number_unknown_reason": "UN2"},
+    ),
+    "where the child lived then, not since or before": (
+        "ssd_address",
+        [
+            {
+                "addr_address_postcode": postcode,
+                "addr_address_start_date": date.fromisoformat(start),
+                "addr_address_end_date": date.fromisoformat(end) if end else None,
+            }
+            for postcode, start, end in (
+                ("QX11AA", "2020-01-01", "2026-03-31"),
+                ("QX22BB", "2026-03-31", "2026-06-01"),
+                ("QX33CC", "2026-06-01", None),
+            )
+        ],
+        {"postcode": "QX22BB", "unique_pupil_number_unknown_reason": "UN2"},
+    ),
+}
+
+
+def _held(**rows: list[dict[str, Any]]) -> dict[str, pa.Table]:
+    """Tables of one child, K1, with an open episode. Columns not given are empty."""
+    person = {"pers_person_id": "K1", "pers_upn_unknown": "UN2"}
+    episode = {
+        "cine_referral_id": "R1",
+        "cine_person_id": "K1",
+        "cine_referral_date": datetime.fromisoformat("2026-01-05T09:00"),
+    }
+    given = {"ssd_person": [person], "ssd_cin_episodes": [episode]} | rows
+    return {
+        name: pa.Table.from_pylist(
+            [
+                dict.fromkeys(keys, str(place))
+                | ({BY_NAME[name].person: "K1"} if BY_NAME[name].person else {})
+                | row
+                for place, row in enumerate(held)
+            ],
+            schema=BY_NAME[name].arrow_schema(),
+        )
+        for name, held in given.items()
+        if (keys := [column.name for column in BY_NAME[name].columns if column.key])
+    }
+
+
+@pytest.mark.parametrize(("table", "rows", "told"), DETAILS.values(), ids=DETAILS)
+def test_a_child_is_told_of_as_they_were_on_the_day(
+    table: str, rows: list[dict[str, Any]], told: dict[str, Any]
+) -> None:
+    child = children(_held(**{table: rows}), as_at=AS_AT)["K1"]
+    assert child.get("child_details", {}) == told
+    assert faults(child) == []
+
+
+@pytest.mark.parametrize(
+    ("worker", "told"),
+    [
+        ({"prof_social_worker_registration_no": "SW12", "prof_staff_id": "E7"}, "SW12"),
+        ({"prof_staff_id": "E7"}, "E7"),
+        ({}, "W1"),
+        ({"prof_staff_id": "Desk 4/2"}, identifier("Desk 4/2", 12, EPISODES)),
+    ],
+)
+def test_a_worker_who_is_not_registered_has_another_number(
+    worker: dict[str, Any], told: str
+) -> None:
+    involved = {
+        "invo_professional_id": "W1",
+        "invo_referral_id": "R1",
+        "invo_involvement_start_date": date(2026, 1, 6),
+    }
+    held = _held(
+        ssd_involvements=[involved],
+        ssd_professionals=[{"prof_professional_id": "W1"} | worker],
+    )
+    child = children(held, as_at=AS_AT)["K1"]
+    [episode] = child["social_care_episodes"]
+    assert episode["care_worker_details"] == [{"worker_id": told, "start_date": "2026-01-06"}]
+    assert faults(child) == []
 
 
 @pytest.mark.parametrize(

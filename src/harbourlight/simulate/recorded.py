@@ -119,7 +119,8 @@ class Recorded:
         rows = self.journeys
         decided = every.decided_at[rows] <= self.last_second
         taken_on[every.child[rows[decided & ~every.no_action[rows]]]] = True
-        return taken_on[self.people] & (self.story.families.born[self.people] <= self.last)
+        taken_on &= self.story.families.born <= self.last
+        return taken_on[self.people]
 
     @cached_property
     def disability_unrecorded(self) -> Flags:

@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from harbourlight.returns.csc_api.shape import CHILD, EPISODES, Block
+from harbourlight.returns.pupil_numbers import pupil_numbers
 from harbourlight.standards.clocks import add_months
 
 OLDEST = 25
@@ -39,9 +40,8 @@ def children(tables: Mapping[str, pa.Table], *, as_at: date) -> dict[str, Row]:
     """
     held = {name: _by_child(name, rows) for name, rows in tables.items() if name in _PERSON}
     factors = _factors(tables.get("ssd_assessment_factors"))
-    registered = {
-        row["prof_professional_id"]: row["prof_social_worker_registration_no"]
-        for row in _rows(tables, "ssd_professionals")
+    workers = {
+        row["prof_professional_id"]: _worker(row) for row in _rows(tables, "ssd_professionals")
     }
     made = {}
     for person in _rows(tables, "ssd_person"):
@@ -53,12 +53,12 @@ def children(tables: Mapping[str, pa.Table], *, as_at: date) -> dict[str, Row]:
         ]
         if not _in_cohort(person, episodes, as_at):
             continue
-        told = [_episode(episode, of, factors, registered, as_at) for episode in episodes]
+        told = [_episode(episode, of, factors, workers, as_at) for episode in episodes]
         child = _without_nothing(
             {
                 "la_child_id": identifier(person["pers_person_id"], _LONGEST_CHILD, CHILD),
                 "mis_child_id": identifier(person["pers_person_id"], _LONGEST_ITEM, EPISODES),
-                "child_details": _details(person, of),
+                "child_details": _details(person, of, as_at),
                 "social_care_episodes": _sorted(EPISODES, told),
             }
         )
@@ -74,6 +74,7 @@ def identifiers(tables: Mapping[str, pa.Table]) -> set[str]:
 
 _LONGEST_CHILD = 20
 _LONGEST_ITEM = 36
+_LONGEST_WORKER = 12
 
 
 def identifier(name: str, longest: int, block: Block) -> str:
@@ -98,6 +99,7 @@ _PERSON = {
     "ssd_involvements": "invo_person_id",
     "ssd_disability": "disa_person_id",
     "ssd_address": "addr_person_id",
+    "ssd_linked_identifiers": "link_person_id",
 }
 
 
@@ -135,34 +137,50 @@ def _in_cohort(person: Row, episodes: Iterable[Row], as_at: date) -> bool:
 # ---- What is said -------------------------------------------------------------------------------
 
 
-def _details(person: Row, of: Mapping[str, list[Row]]) -> Row:
+def _details(person: Row, of: Mapping[str, list[Row]], as_at: date) -> Row:
     codes = {row["disa_disability_code"] for row in of.get("ssd_disability", [])}
     homes = [
         row
         for row in of.get("ssd_address", [])
-        if row["addr_address_end_date"] is None and row["addr_address_postcode"]
+        if (row["addr_address_start_date"] or date.min) <= as_at
+        and (row["addr_address_end_date"] or date.max) > as_at
+        and row["addr_address_postcode"]
     ]
     home = max(homes, key=lambda row: row["addr_address_start_date"] or date.min, default=None)
+    numbers = pupil_numbers(of.get("ssd_linked_identifiers", []), on=as_at)
+    born = person["pers_dob"]
     return _without_nothing(
         {
-            "unique_pupil_number_unknown_reason": person["pers_upn_unknown"],
+            "unique_pupil_number": numbers.current,
+            "former_unique_pupil_number": numbers.former
+            if numbers.former != numbers.current
+            else None,
+            "unique_pupil_number_unknown_reason": None
+            if numbers.current
+            else person["pers_upn_unknown"],
             "first_name": person["pers_forename"],
             "surname": person["pers_surname"],
-            "date_of_birth": _day(person["pers_dob"]),
+            "date_of_birth": _day(born) if born is None or born <= as_at else None,
             "expected_date_of_birth": _day(person["pers_expected_dob"]),
             "sex": person["pers_sex"],
             "ethnicity": person["pers_ethnicity"],
-            "disabilities": sorted(codes),
+            "disabilities": sorted(codes - {"NONE"} or codes),
             "postcode": home["addr_address_postcode"] if home else None,
         }
     )
+
+
+def _worker(row: Row) -> str:
+    """A worker's number: that of Social Work England, or where there is none another of theirs."""
+    number = row["prof_social_worker_registration_no"] or row["prof_staff_id"]
+    return identifier(number or row["prof_professional_id"], _LONGEST_WORKER, EPISODES)
 
 
 def _episode(
     row: Row,
     of: Mapping[str, list[Row]],
     factors: Mapping[str, list[str]],
-    registered: Mapping[str, str | None],
+    known: Mapping[str, str],
     as_at: date,
 ) -> Row:
     referral = row["cine_referral_id"]
@@ -189,14 +207,13 @@ def _episode(
     workers = [
         _without_nothing(
             {
-                "worker_id": registered[each["invo_professional_id"]],
+                "worker_id": known[each["invo_professional_id"]],
                 "start_date": _day(each["invo_involvement_start_date"]),
                 "end_date": ended(each["invo_involvement_end_date"]),
             }
         )
         for each in mine("ssd_involvements", "invo_referral_id", "invo_involvement_start_date")
-        # Only those registered with Social Work England have a number to be sent.
-        if registered.get(each["invo_professional_id"])
+        if each["invo_professional_id"] in known
     ]
     items = {
         "child_and_family_assessments": [
@@ -267,7 +284,7 @@ def _sorted(block: Block, items: list[Row]) -> list[Row]:
 
 
 def _without_nothing(held: Row) -> Row:
-    return {name: value for name, value in held.items() if value not in (None, [], {})}
+    return {name: value for name, value in held.items() if value not in (None, "", [], {})}
 
 
 def _day(value: date | None) -> str | None:
