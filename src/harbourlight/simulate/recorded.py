@@ -120,7 +120,8 @@ class Recorded:
         decided = every.decided_at[rows] <= self.last_second
         taken_on[every.child[rows[decided & ~every.no_action[rows]]]] = True
         taken_on &= self.story.families.born <= self.last
-        return taken_on[self.people]
+        among: Flags = taken_on[self.people]
+        return among
 
     @cached_property
     def disability_unrecorded(self) -> Flags:
