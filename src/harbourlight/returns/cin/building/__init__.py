@@ -25,13 +25,14 @@ from harbourlight import __version__
 from harbourlight.returns.cin.building.choosing import Choice
 from harbourlight.returns.cin.building.chosen import Chosen
 from harbourlight.returns.cin.building.parts import Parts
+from harbourlight.returns.cin.building.places import Place, Places, height
 from harbourlight.returns.cin.building.problems import (
     NOT_RECORDED,
     Problem,
     Problems,
     write_problems,
 )
-from harbourlight.returns.cin.building.rows import MODULES, Part, day_of, each
+from harbourlight.returns.cin.building.rows import MODULES, Origin, Part, day_of, each
 from harbourlight.returns.cin.building.unplaced import tell_of_the_unplaced
 from harbourlight.returns.cin.conditions import Census
 from harbourlight.returns.cin.elements import (
@@ -46,7 +47,16 @@ from harbourlight.returns.cin.elements import (
 )
 from harbourlight.returns.cin.schema import is_allowed
 
-__all__ = ["NEVER_BUILT", "Built", "Header", "Problem", "build", "write_problems"]
+__all__ = [
+    "NEVER_BUILT",
+    "Built",
+    "Header",
+    "Place",
+    "Places",
+    "Problem",
+    "build",
+    "write_problems",
+]
 
 NEVER_BUILT = {
     PRE_PROCEEDINGS.name: "The dataset has no place for pre-proceedings or for family group "
@@ -76,6 +86,8 @@ class Built:
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    places: Places | None = None
+    """Where each part stands, and its row of the source; None unless asked for."""
 
     def counted(self) -> Iterator[tuple[str, int]]:
         """How many there are of each element that is a table of its own, children first."""
@@ -91,6 +103,9 @@ Told = Callable[[float], None]
 _TOLD_EVERY = 1_000
 """Children."""
 
+_LINES_BEFORE = 3
+"""Of a census without its header: the declaration, and what opens Message and Children."""
+
 _LONGEST_CODE = 5
 """Letters. What is longer may be something else in a code's place, and is not shown."""
 
@@ -102,18 +117,21 @@ def build(
     header: Header,
     out: Path,
     from_census: bool = False,
+    with_places: bool = False,
     progress: Told = lambda share: None,
 ) -> Built:
     """Write the census that ends in March of `year` to `out`, in place of one of that name.
 
     `tables` gives the dataset's rows by table name. `from_census` says that they were read from a
-    census: if it is this year's, everything in it is kept. Raises `OSError` if it cannot be
+    census: if it is this year's, everything in it is kept. `with_places` asks for `Built.places`,
+    by which a finding is traced from its line to the row it is of. Raises `OSError` if it cannot be
     written. A child in the census is written whole before the next is read, so memory holds the
     tables and not the census. Where no child can be built, nothing is written.
     """
     census = Census(year)
     choice = Choice(census, everything=from_census and _is_of(tables, census))
     building = _Building(tables, choice)
+    building.built.places = Places() if with_places else None
     unfinished = out.with_name(f".{out.name}.unfinished")
     try:
         building.write(unfinished, header, progress)
@@ -141,6 +159,8 @@ class _Building:
         self.problems = Problems()
         self.chosen = Chosen(tables, choice, self.problems)
         self.parts = Parts(choice, self.problems)
+        self.origins: dict[etree._Element, Origin] = {}
+        """The rows of the parts of the child at hand, where places are asked for."""
 
     def write(self, path: Path, header: Header, progress: Told) -> None:
         """Write the census, child by child, and tell of what could not be built."""
@@ -153,11 +173,22 @@ class _Building:
                     file.write(said, pretty_print=True)
                 with file.element("Children"):
                     file.write("\n")
+                    line = 1 + _LINES_BEFORE + height(said)
                     for child in self._built_children(progress):
                         file.write(child, pretty_print=True)
+                        line = self._place(child, line)
         tell_of_the_unplaced(self.chosen, self.problems)
         self._say_what_is_not_supplied(header)
         self.built.problems = self.problems.with_owners(self.tables)
+
+    def _place(self, child: "etree._Element", line: int) -> int:
+        """Note where the parts of a child stand. Gives the line after it."""
+        if self.built.places is None:
+            return line
+        name = self.origins[child].row
+        line = self.built.places.add(child, name, self.origins, line)
+        self.origins.clear()
+        return line
 
     def _built_children(self, progress: Told) -> Iterator["etree._Element"]:
         """Each child that can be built, by identifier."""
@@ -185,20 +216,26 @@ class _Building:
     def _element(self, group: Group, part: Part, child: str) -> "etree._Element | None":
         """A group with what it holds, in the schema's order; None where it cannot stand."""
         element = etree.Element(group.name)
+        if self.built.places is not None and part.table:
+            self.origins[element] = Origin(part.table, part.row)
         is_whole = True
         for member in group.members:
             if not member.is_in(self.year):
                 continue
             given = part.held.get(member.name)
             several = given if isinstance(given, list) else [] if given in (None, "") else [given]
+            others = part.others.get(member.name, ()) if self.built.places is not None else ()
             before = len(element)
-            for value in several:
+            for at, value in enumerate(several):
                 if isinstance(member, Group):
                     inner = self._element(member, value, child)
                     if inner is not None:
                         element.append(inner)
                 elif (text := self._text(group, member, value, part, child)) is not None:
-                    etree.SubElement(element, member.name).text = text
+                    inner = etree.SubElement(element, member.name)
+                    inner.text = text
+                    if others:
+                        self.origins[inner] = others[at]
             if member.needed and len(element) == before:
                 is_whole = False
                 # What was given and could not stand has been told of, but not who fell with it.

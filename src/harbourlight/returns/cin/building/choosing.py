@@ -13,7 +13,7 @@ the rules, so everything in it is kept.
 from dataclasses import dataclass
 from datetime import date
 
-from harbourlight.returns.cin.building.rows import Row, day_of
+from harbourlight.returns.cin.building.rows import Row, day_of, in_order
 from harbourlight.returns.cin.conditions import Census
 
 
@@ -80,10 +80,16 @@ class Choice:
                 ended = started
         return self.overlaps(started, ended)
 
-    def reviews(self, days: list[date]) -> list[date]:
-        """The days of a plan's reviews that belong: the year's, and the last before it."""
-        held = sorted(days)
+    def reviews(self, rows: list[Row]) -> list[Row]:
+        """The reviews of a plan that belong, by day: the year's, and the last before it."""
+        held = in_order(
+            [row for row in rows if row["cppr_cp_review_date"]],
+            "cppr_cp_review_id",
+            "cppr_cp_review_date",
+        )
         if self.everything:
             return held
-        before = [day for day in held if day < self.start]
-        return before[-1:] + [day for day in held if self.start <= day <= self.end]
+        before = [row for row in held if row["cppr_cp_review_date"] < self.start]
+        return before[-1:] + [
+            row for row in held if self.start <= row["cppr_cp_review_date"] <= self.end
+        ]

@@ -78,17 +78,15 @@ class Chosen:
                 continue
             self.episodes.setdefault(child, []).append(row)
 
-    def factors(self) -> dict[str, list[str | None]]:
-        """What is held of the factors of each assessment of these children."""
+    def factors(self) -> dict[str, list[Row]]:
+        """The rows of the factors of each assessment of these children."""
         of = whole(self.tables, "ssd_cin_assessments")
         theirs = of.filter(pc.is_in(of["cina_person_id"], self.children))["cina_assessment_id"]
         rows = whole(self.tables, "ssd_assessment_factors")
         rows = rows.filter(pc.is_in(rows["cinf_assessment_id"], theirs.combine_chunks()))
-        found: dict[str, list[str | None]] = {}
+        found: dict[str, list[Row]] = {}
         for row in in_order(rows.to_pylist(), "cinf_table_id"):
-            found.setdefault(row["cinf_assessment_id"], []).append(
-                row["cinf_assessment_factors_json"]
-            )
+            found.setdefault(row["cinf_assessment_id"], []).append(row)
         return found
 
     def streams(self) -> dict[str, ByChild]:

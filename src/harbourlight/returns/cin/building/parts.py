@@ -6,7 +6,6 @@ the schema must have, and whoever writes it will say so.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from harbourlight.returns.cin.building.choosing import Choice
 from harbourlight.returns.cin.building.problems import Problems
@@ -15,24 +14,27 @@ from harbourlight.returns.cin.building.rows import (
     MODULE,
     MODULES,
     Module,
+    Origin,
     Part,
     Row,
     codes,
     day_of,
     first,
     in_order,
+    origins,
     part_of,
     part_of_episode,
 )
 from harbourlight.returns.cin.elements import ASSESSMENTS
+from harbourlight.returns.pupil_numbers import pupil_numbers
 
-_NUMBERS = {"unique pupil number": "UPN", "former unique pupil number": "FormerUPN"}
+_PERSON, _NUMBERS = "ssd_person", "ssd_linked_identifiers"
 _GENDER_OF_SEX = {"M": "1", "F": "2", "U": "0"}
 _NOT = {"Y": "N", "N": "Y", None: None}
 
 
-Factors = Mapping[str, list[str | None]]
-"""What is held of the factors of each assessment, as JSON."""
+Factors = Mapping[str, list[Row]]
+"""The rows of the factors of each assessment."""
 
 
 class Parts:
@@ -49,12 +51,16 @@ class Parts:
     ) -> Part:
         """A child, with their episodes. `of` gives their rows by table."""
         child = person["pers_person_id"]
-        disabilities = [
-            row["disa_disability_code"] for row in in_order(of["ssd_disability"], "disa_table_id")
-        ]
+        disabled = in_order(of["ssd_disability"], "disa_table_id")
+        disabilities = Part(
+            {"Disability": [row["disa_disability_code"] for row in disabled]},
+            child,
+            table=_PERSON,
+            others={"Disability": origins("ssd_disability", "disa_table_id", *disabled)},
+        )
         characteristics = {
             "Ethnicity": person["pers_ethnicity"],
-            "Disabilities": Part({"Disability": disabilities}, child) if disabilities else None,
+            "Disabilities": disabilities if disabled else None,
         }
         episodes = in_order(episodes, "cine_referral_id", "cine_referral_date")
         placed = {
@@ -69,27 +75,21 @@ class Parts:
             details.append(self._episode(episode, theirs, of, conferences, factors))
         return Part(
             {
-                "ChildIdentifiers": Part(self._identifiers(person, of), child),
-                "ChildCharacteristics": Part(characteristics, child),
+                "ChildIdentifiers": self._identifiers(person, of),
+                "ChildCharacteristics": Part(characteristics, child, table=_PERSON),
                 "CINdetails": details,
             },
             child,
+            table=_PERSON,
         )
 
-    def _identifiers(self, person: Row, of: Mapping[str, list[Row]]) -> dict[str, Any]:
+    def _identifiers(self, person: Row, of: Mapping[str, list[Row]]) -> Part:
         choice = self.choice
-        numbers: dict[str, str | None] = {}
-        for row in in_order(of["ssd_linked_identifiers"], "link_table_id", "link_valid_from_date"):
-            element = _NUMBERS.get((row["link_identifier_type"] or "").lower())
-            begun, ended = row["link_valid_from_date"], row["link_valid_to_date"]
-            if element and (begun is None or begun <= choice.end):
-                if element == "UPN" and ended is not None and ended <= choice.end:
-                    element = "FormerUPN"
-                numbers[element] = row["link_identifier_value"]
+        numbers = pupil_numbers(of["ssd_linked_identifiers"], on=choice.end)
         unknown, sex = person["pers_upn_unknown"], person["pers_sex"]
         born, expected = choice.by_then(person["pers_dob"]), person["pers_expected_dob"]
         if not choice.everything:
-            unknown = None if numbers.get("UPN") else unknown
+            unknown = None if numbers.current else unknown
             expected = None if born else expected
             sex = "U" if expected else sex  # of a child not yet born (domain.md 10.3)
             if person["pers_dob"] and not born and not expected:
@@ -101,9 +101,10 @@ class Parts:
                     "Born after the census year; when they were expected is not held.",
                     "ExpectedPersonBirthDate",
                 )
-        return {
+        held = {
             "LAchildID": person["pers_person_id"],
-            **numbers,
+            "UPN": numbers.current,
+            "FormerUPN": numbers.former,
             "UPNunknown": unknown,
             "PersonBirthDate": born,
             "ExpectedPersonBirthDate": expected,
@@ -111,6 +112,11 @@ class Parts:
             "Sex": sex,
             "PersonDeathDate": choice.by_then(person["pers_death_date"]),
         }
+        others = {
+            "UPN": [Origin(_NUMBERS, numbers.current_row)],
+            "FormerUPN": [Origin(_NUMBERS, numbers.former_row)],
+        }
+        return Part(held, person["pers_person_id"], table=_PERSON, others=others)
 
     def _placed(
         self, module: Module, rows: list[Row], episodes: list[Row], child: str
@@ -212,6 +218,7 @@ class Parts:
                 "ReferralNFA": no_further_action,
                 **parts,
             },
+            {"DateOfInitialCPC": origins(CONFERENCE.table, CONFERENCE.key, moved_in)},
         )
 
     def _assessment(
@@ -229,11 +236,20 @@ class Parts:
                 "AssessmentInternalReviewDate": review and review["hlas_internal_review_date"],
                 "AssessmentAuthorisationDate": authorised,
             },
+            {
+                "AssessmentInternalReviewDate": origins(
+                    "hl_assessments", "hlas_assessment_id", review
+                )
+            },
         )
         # Factors are what was found at the end of it (rule 8614).
         if authorised or self.choice.everything:
             try:
-                found = [code for text in factors.get(name, ()) for code in codes(text)]
+                found = [
+                    (code, held)
+                    for held in factors.get(name, ())
+                    for code in codes(held["cinf_assessment_factors_json"])
+                ]
             except ValueError:
                 self.problems.tell_of(
                     ASSESSMENTS,
@@ -243,10 +259,18 @@ class Parts:
                     "The factors are not held as a list of codes.",
                 )
             else:
-                held = {"AssessmentFactors": found}
                 if found:
+                    rows = (held for _, held in found)
                     part.held["FactorsIdentifiedAtAssessment"] = part_of(
-                        MODULE["Assessments"], row, referral, held
+                        MODULE["Assessments"],
+                        row,
+                        referral,
+                        {"AssessmentFactors": [code for code, _ in found]},
+                        {
+                            "AssessmentFactors": origins(
+                                "ssd_assessment_factors", "cinf_table_id", *rows
+                            )
+                        },
                     )
         return part
 
@@ -273,6 +297,7 @@ class Parts:
         held_on = conference["icpc_icpc_date"] if conference else None
         said = first(of["hl_s47_enquiries"], "hlse_s47_enquiry_id", name)
         required = said["hlse_conference_required"] if said else None
+        of_conference = origins(CONFERENCE.table, CONFERENCE.key, conference)
         ended = self.choice.by_then(row["s47e_s47_end_date"])
         if required is None:
             required = "Y" if held_on else _required_by(row)
@@ -290,17 +315,15 @@ class Parts:
                 "DateOfInitialCPC": self.choice.by_then(held_on),
                 "ICPCnotRequired": _NOT[required],
             },
+            {"InitialCPCtarget": of_conference, "DateOfInitialCPC": of_conference},
         )
 
     def _protection_plan(self, row: Row, of: Mapping[str, list[Row]], referral: str) -> Part:
         name = row["cppl_cp_plan_id"]
         said = first(of["hl_cp_plans"], "hlcp_cp_plan_id", name)
-        days = [
-            review["cppr_cp_review_date"]
-            for review in of["ssd_cp_reviews"]
-            if review["cppr_cp_plan_id"] == name and review["cppr_cp_review_date"]
-        ]
-        reviews = self.choice.reviews(days)
+        reviews = self.choice.reviews(
+            [review for review in of["ssd_cp_reviews"] if review["cppr_cp_plan_id"] == name]
+        )
         previous = said["hlcp_previous_plans"] if said else None
         if previous is None:
             self.plans_counted += 1
@@ -322,7 +345,13 @@ class Parts:
                 "InitialCategoryOfAbuse": row["cppl_cp_plan_initial_category"],
                 "LatestCategoryOfAbuse": row["cppl_cp_plan_latest_category"],
                 "NumberOfPreviousCPP": previous,
-                "Reviews": part_of(module, row, referral, {"CPPreviewDate": reviews})
+                "Reviews": part_of(
+                    module,
+                    row,
+                    referral,
+                    {"CPPreviewDate": [review["cppr_cp_review_date"] for review in reviews]},
+                    {"CPPreviewDate": origins("ssd_cp_reviews", "cppr_cp_review_id", *reviews)},
+                )
                 if reviews
                 else None,
             },

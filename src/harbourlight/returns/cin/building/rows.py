@@ -5,7 +5,7 @@ It knows nothing of XML, nor of which rows a census takes.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -179,9 +179,21 @@ def day_of(moment: date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A row of the source, by the name of its table and its identifier there."""
+
+    table: str
+    row: str
+
+
 @dataclass(slots=True)
 class Part:
-    """What is to stand in a group: values and parts by element, and the row they are made from."""
+    """What is to stand in a group: values and parts by element, and the row they are made from.
+
+    `others` gives the rows that single elements are made from, where they are not the group's own:
+    one for each value that is held of the element.
+    """
 
     held: dict[str, Any]
     row: str = ""
@@ -189,17 +201,50 @@ class Part:
     referral: str = ""
     worker: str = ""
     team: str = ""
+    table: str = ""
+    others: dict[str, list[Origin]] = field(default_factory=dict)
 
 
-def part_of(module: Module, row: Row, referral: str, held: dict[str, Any]) -> Part:
+def part_of(
+    module: Module,
+    row: Row,
+    referral: str,
+    held: dict[str, Any],
+    others: dict[str, list[Origin]] | None = None,
+) -> Part:
     """A part made from a row of a module, under a referral."""
     worker = row[module.worker] if module.worker else None
     team = row[module.team] if module.team else None
-    return Part(held, row[module.key], module.called, referral, worker or "", team or "")
+    return Part(
+        held,
+        row[module.key],
+        module.called,
+        referral,
+        worker or "",
+        team or "",
+        module.table,
+        others or {},
+    )
 
 
-def part_of_episode(row: Row, held: dict[str, Any]) -> Part:
+def part_of_episode(
+    row: Row, held: dict[str, Any], others: dict[str, list[Origin]] | None = None
+) -> Part:
     """A part made from a referral."""
     referral = row["cine_referral_id"]
     worker, team = row["cine_referral_worker_id"], row["cine_referral_team"]
-    return Part(held, referral, "episode", referral, worker or "", team or "")
+    return Part(
+        held,
+        referral,
+        "episode",
+        referral,
+        worker or "",
+        team or "",
+        "ssd_cin_episodes",
+        others or {},
+    )
+
+
+def origins(table: str, key: str, *rows: Row | None) -> list[Origin]:
+    """Where rows of a table come from, by its column of identifiers. None is no row."""
+    return [Origin(table, row[key]) for row in rows if row is not None]
