@@ -297,7 +297,9 @@ class _Checking:
 def _rows_where(condition: Condition, standing: Standing) -> list[int]:
     if not standing.size:
         return []
-    holds = np.broadcast_to(condition.holds(standing), standing.size)
+    holds = condition.holds(standing)
+    if len(holds) != standing.size:  # a condition of the census alone: it holds of all or of none
+        holds = np.broadcast_to(holds, standing.size)
     found: list[int] = np.flatnonzero(holds).tolist()
     return found
 

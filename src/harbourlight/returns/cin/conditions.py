@@ -11,7 +11,7 @@ does not hold, known or not.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -60,12 +60,17 @@ class Census:
 
     def codes(self, code_set: str) -> frozenset[str]:
         """The codes of a set that may be used in this census, whenever in its year."""
-        return frozenset(
-            code.code
-            for code in code_sets.listed(code_set)
-            if (code.valid_from is None or code.valid_from <= self.reference_date)
-            and (code.valid_to is None or code.valid_to >= self.period_start)
-        )
+        return _codes_of(self, code_set)
+
+
+@cache
+def _codes_of(census: Census, code_set: str) -> frozenset[str]:
+    return frozenset(
+        code.code
+        for code in code_sets.listed(code_set)
+        if (code.valid_from is None or code.valid_from <= census.reference_date)
+        and (code.valid_to is None or code.valid_to >= census.period_start)
+    )
 
 
 class Relation:
@@ -246,8 +251,8 @@ class Value(ABC):
 
     def is_one_of(self, *codes: str) -> Condition:
         """The code is one of these."""
-        wanted = [code.encode() for code in codes]
-        return _Judged(self, lambda values: _is_among(values, wanted))
+        wanted = _Among(codes)
+        return _Judged(self, wanted.test)
 
     @property
     def is_repeated_in_the_return(self) -> Condition:
@@ -395,17 +400,32 @@ class _Judged(Condition):
         return self.test(column.values) & column.known
 
 
-def _is_among(values: npt.NDArray[Any], codes: Sequence[bytes]) -> Truths:
-    """Whether each text is one of some codes. Texts of up to eight letters are compared as
-    numbers: several times as fast as numpy's own way with texts."""
-    wanted = np.array(sorted(codes), np.bytes_)
-    if max(values.dtype.itemsize, wanted.dtype.itemsize) > 8:
-        return np.isin(values, wanted)
-    numbers = np.sort(wanted.astype("S8").view(np.uint64))
-    given = values.astype("S8").view(np.uint64)
-    place = np.minimum(np.searchsorted(numbers, given), len(numbers) - 1)
-    found: Truths = numbers[place] == given
-    return found
+class _Among:
+    """Whether texts are among some codes. Texts of up to eight letters are compared as numbers:
+    several times as fast as numpy's own way with texts."""
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        self._codes = np.array(sorted(code.encode() for code in codes), np.bytes_)
+        self._is_short = self._codes.dtype.itemsize <= _LETTERS_OF_A_NUMBER
+        if self._is_short:
+            self._numbers = np.sort(self._codes.astype("S8").view(np.uint64))
+
+    def test(self, values: npt.NDArray[Any]) -> Truths:
+        """Which of some texts are."""
+        if not self._is_short or values.dtype.itemsize > _LETTERS_OF_A_NUMBER:
+            return np.isin(values, self._codes)
+        given = values.astype("S8").view(np.uint64)
+        place = np.minimum(np.searchsorted(self._numbers, given), len(self._numbers) - 1)
+        found: Truths = self._numbers[place] == given
+        return found
+
+
+_LETTERS_OF_A_NUMBER = 8
+
+
+@cache
+def _among_codes(census: Census, code_set: str) -> _Among:
+    return _Among(census.codes(code_set))
 
 
 @dataclass(frozen=True, eq=False)
@@ -415,9 +435,7 @@ class _Coded(Condition):
 
     def holds(self, standing: Standing) -> Truths:
         column = self.subject.value(standing)
-        codes = [code.encode() for code in standing.census.codes(self.code_set)]
-        found: Truths = _is_among(column.values, codes) & column.known
-        return found
+        return _among_codes(standing.census, self.code_set).test(column.values) & column.known
 
 
 @dataclass(frozen=True, eq=False)
@@ -487,7 +505,9 @@ class HowMany(Value):
         """The number in each case; it is always known."""
         count = np.zeros(standing.size, np.int64)
         for together, cases in standing.beside(self.other, self.within):
-            fulfilled = np.broadcast_to(self.where.holds(together), len(cases))
+            fulfilled = self.where.holds(together)
+            if len(fulfilled) != len(cases):
+                fulfilled = np.broadcast_to(fulfilled, len(cases))
             count += np.bincount(cases[fulfilled], minlength=standing.size)
         return Column(count, np.ones(standing.size, np.bool_))
 

@@ -5,7 +5,10 @@ A return-level note must have exactly these words. They are those of the 2023/24
 look at the current one before relying on them.
 """
 
+from collections.abc import Collection
+
 from harbourlight.returns.cin.findings import Checked
+from harbourlight.returns.cin.rule import Totals
 
 EDITION = "2023/24"
 
@@ -63,6 +66,12 @@ NOTES = {code: words.format(code=code) for code, words in _QUERIES.items()} | {
 def offered(checked: Checked) -> dict[str, str]:
     """The notes that what was found may be explained with, by code."""
     codes = {finding.rule for finding in checked.findings}
-    if checked.totals["children"] >= checked.last_year.get("children", 0):
-        codes.discard("YonY01")  # its words are of a decrease
-    return {code: note for code, note in NOTES.items() if code in codes}
+    return notes_for(codes, now=checked.totals, then=checked.last_year)
+
+
+def notes_for(codes: Collection[str], *, now: Totals, then: Totals) -> dict[str, str]:
+    """The notes for codes that were found, given what the return counts to, and last year's did."""
+    left = set(codes)
+    if now.get("children", 0) >= then.get("children", 0):
+        left.discard("YonY01")  # its words are of a decrease
+    return {code: note for code, note in NOTES.items() if code in left}

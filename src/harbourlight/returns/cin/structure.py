@@ -183,10 +183,19 @@ _TYPES = {
 }
 
 
+_IS_FIELD = np.array([isinstance(element, Field) for element in ELEMENTS.values()])
+_HOLDS = {
+    holds: np.array(
+        [isinstance(element, Field) and element.holds is holds for element in ELEMENTS.values()]
+    )
+    for holds in _TYPES
+}
+"""Which elements are fields, and which hold what has a type, by their places in `NAMES`."""
+
+
 def _values(elements: Elements, right: Truths) -> Iterator[Fault]:
     """Fields that are empty, or hold what is not of their type."""
-    is_field = np.array([isinstance(element, Field) for element in ELEMENTS.values()])
-    fields = right & is_field[elements.name]
+    fields = right & _IS_FIELD[elements.name]
     empty = fields & elements.is_leaf & (elements.begins == elements.ends)
     for number in np.flatnonzero(empty).tolist():
         name = elements.name_of(number)
@@ -198,12 +207,7 @@ def _values(elements: Elements, right: Truths) -> Iterator[Fault]:
             f"{name} is empty: leave the element out",
         )
     for holds, wanted in _TYPES.items():
-        of_type = [
-            NUMBER[element.name]
-            for element in ELEMENTS.values()
-            if isinstance(element, Field) and element.holds is holds
-        ]
-        cells = np.flatnonzero(fields & ~empty & np.isin(elements.name, of_type))
+        cells = np.flatnonzero(fields & ~empty & _HOLDS[holds][elements.name])
         wrong = ~typed(elements, cells, holds).known
         if holds is Holds.DATE:  # 31/03/2026 is understood, and still is no date to the schema
             octets = np.frombuffer(elements.text, np.uint8)

@@ -78,6 +78,8 @@ _MERGED = tuple(
     NUMBER[part.name] for part in CHILD.members if isinstance(part, Group) and not part.many
 )
 """ChildIdentifiers and ChildCharacteristics, whose fields are the child's."""
+_IS_MERGED = np.isin(np.arange(len(NAMES) + 1), _MERGED)
+"""The same by an element's name; the last is of no name."""
 
 
 def rows_of(elements: Elements, right: Truths, tables: dict[str, Table]) -> dict[str, Rows]:
@@ -85,7 +87,7 @@ def rows_of(elements: Elements, right: Truths, tables: dict[str, Table]) -> dict
     name, parent = elements.name, elements.parent
     owner = parent.copy()
     inside = owner >= 0
-    merged = inside & np.isin(name[np.maximum(owner, 0)], _MERGED)
+    merged = inside & _IS_MERGED[name[np.maximum(owner, 0)]]
     owner[merged] = parent[owner[merged]]
     row_number = np.zeros(len(name), np.int64)
     found: dict[str, Rows] = {}
@@ -165,8 +167,9 @@ def typed(elements: Elements, cells: Numbers, holds: Holds) -> Column:
             return _dates(elements, cells)
         case Holds.FLAG:
             letters = _letters(elements, cells)
-            true = np.isin(letters, (b"1", b"true"))
-            return Column(true.astype(np.int64), true | np.isin(letters, (b"0", b"false")))
+            true = (letters == b"1") | (letters == b"true")
+            false = (letters == b"0") | (letters == b"false")
+            return Column(true.astype(np.int64), true | false)
         case Holds.NUMBER | Holds.YEAR:
             return _numbers(elements, cells)
         case Holds.TEXT | Holds.CODE | Holds.INSTANT:
@@ -196,6 +199,7 @@ _MOST_DIGITS = 9
 _YEAR_FIRST = (0, 5, 8)
 _DAY_FIRST = (6, 3, 0)
 """Where the year, the month and the day begin in 2026-03-31 and in 31/03/2026."""
+_MAY_FOLLOW_A_DAY = np.isin(np.arange(256), np.frombuffer(b"\0TZ+- ", np.uint8))
 
 
 def _dates(elements: Elements, cells: Numbers) -> Column:
@@ -205,7 +209,7 @@ def _dates(elements: Elements, cells: Numbers) -> Column:
     """
     written = texts(elements, cells, 11)
     year_first = (written[:, 4] == ord("-")) & (written[:, 7] == ord("-"))
-    year_first &= np.isin(written[:, 10], (0, ord("T"), ord("Z"), ord("+"), ord("-"), ord(" ")))
+    year_first &= _MAY_FOLLOW_A_DAY[written[:, 10]]
     day_first = (written[:, 2] == ord("/")) & (written[:, 5] == ord("/")) & (written[:, 10] == 0)
     values = np.zeros(len(cells), np.int64)
     known = np.zeros(len(cells), np.bool_)

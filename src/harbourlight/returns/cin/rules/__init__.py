@@ -1,5 +1,7 @@
 """Every rule of the children in need census, by the part of the census it is about."""
 
+from functools import cache
+
 from harbourlight.returns.cin.rule import Applied, Kind, Rule
 from harbourlight.returns.cin.rules import (
     assessments,
@@ -42,6 +44,7 @@ FIRST_YEAR, LAST_YEAR = 2023, 2027
 """The censuses whose rules are known. An earlier one is checked by the rules of the first."""
 
 
+@cache
 def rules_of(year: int) -> tuple[Applied, ...]:
     """The rules of the census of a year, as they stood in it."""
     return tuple(rule.in_year(year) for rule in RULES if rule.is_in(year))
