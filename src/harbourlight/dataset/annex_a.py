@@ -95,9 +95,17 @@ DISABILITY = Field(
     "AND d.disa_disability_code <> 'NONE'))",
 )
 
-ALLOCATED = (
-    Field("Allocated Team", _TEXT, "team_name"),
-    Field("Allocated Worker", _TEXT, "worker_name"),
+
+def allocated(team: str = "", worker: str = "") -> tuple[Field, Field]:
+    """Who the child is with, and the columns that a workbook's are read into, if there are any."""
+    return (
+        Field("Allocated Team", _TEXT, "team_name", reads=team),
+        Field("Allocated Worker", _TEXT, "worker_name", reads=worker),
+    )
+
+
+_OF_THE_REFERRAL = allocated(
+    "ssd_cin_episodes.cine_referral_team", "ssd_cin_episodes.cine_referral_worker_id"
 )
 
 _NO_VISITS = (
@@ -177,7 +185,7 @@ REFERRALS = List(
             reads="ssd_cin_episodes.cine_referral_nfa",
         ),
         Field("Number of Referrals in Last 12 Months", _COUNT, "earlier"),
-        *ALLOCATED,
+        *_OF_THE_REFERRAL,
     ),
 )
 
@@ -224,7 +232,10 @@ ASSESSMENTS = List(
             reads="ssd_cin_assessments.cina_assessment_outcome_nfa",
             opposite=True,
         ),
-        *ALLOCATED,
+        *allocated(
+            "ssd_cin_assessments.cina_assessment_team",
+            "ssd_cin_assessments.cina_assessment_worker_id",
+        ),
     ),
 )
 
@@ -242,7 +253,8 @@ ENQUIRIES = List(
     )
     SELECT s.s47e_person_id AS child, s.s47e_referral_id AS referral,
         s.s47e_s47_enquiry_id AS id, s.s47e_s47_start_date AS started,
-        s.s47e_s47_end_date <= as_at() AS ended,
+        CASE WHEN s.s47e_s47_end_date IS NOT NULL THEN s.s47e_s47_end_date <= as_at()
+            ELSE h.hlse_conference_required IS NOT NULL END AS decided,
         held_on, plan_made,
         coalesce(h.hlse_conference_required = 'N', s.s47e_s47_nfa = 'Y') AS not_needed,
         s.s47e_s47_completed_by_team AS team, s.s47e_s47_completed_by_worker_id AS worker,
@@ -273,10 +285,12 @@ ENQUIRIES = List(
         Field(
             "Was an Initial Child Protection Conference deemed unnecessary?",
             _CODE,
-            # Until the enquiry has ended, or a conference met, nothing has been decided.
+            # Until the enquiry has ended, or a conference met, nothing has been decided; a source
+            # without the days on which enquiries end says what was.
             "CASE WHEN held_on IS NOT NULL THEN yes_no(false) "
-            "WHEN ended THEN yes_no(not_needed) END",
-            reads="ssd_s47_enquiry.s47e_s47_nfa",
+            "WHEN decided THEN yes_no(not_needed) END",
+            reads="hl_s47_enquiries.hlse_conference_required",
+            opposite=True,
         ),
         Field(
             "Date of Initial Child Protection Conference",
@@ -292,7 +306,10 @@ ENQUIRIES = List(
         ),
         Field("Number of Section 47 Enquiries in the last 12 months", _COUNT, "earlier"),
         Field("Number of ICPCs in the last 12 months", _COUNT, "conferences"),
-        *ALLOCATED,
+        *allocated(
+            "ssd_s47_enquiry.s47e_s47_completed_by_team",
+            "ssd_s47_enquiry.s47e_s47_completed_by_worker_id",
+        ),
     ),
 )
 
@@ -361,7 +378,7 @@ CHILDREN_IN_NEED = List(
             reads="ssd_cin_episodes.cine_close_reason",
         ),
         Field("Case Status", _CODE, "status"),
-        *ALLOCATED,
+        *_OF_THE_REFERRAL,
     ),
 )
 
@@ -437,7 +454,7 @@ CHILD_PROTECTION = List(
             "earlier",
             reads="hl_cp_plans.hlcp_previous_plans",
         ),
-        *ALLOCATED,
+        *allocated(),
     ),
 )
 
@@ -494,7 +511,7 @@ CHILDREN_IN_CARE = List(
         Field(
             "Did the child accept a Return Interview after their last missing episode (Y/N)?", _CODE
         ),
-        *ALLOCATED,
+        *allocated(),
     ),
     lacking=_NO_CARE,
 )

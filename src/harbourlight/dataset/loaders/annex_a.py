@@ -40,6 +40,12 @@ _FIRST_CODE = re.compile(r"^\s*([A-Z0-9]{1,4})(?:\s*[-:]\s*.*)?$", re.DOTALL)
 _THINGS = {1: "C", 3: "R", 4: "A", 5: "S", 6: "R", 7: "P"}
 """The letter by which a row of each list is named, after its child's identifier."""
 
+_KNOWN_BY_NAME = {
+    "ssd_department.dept_team_id": "dept_team_name",
+    "ssd_professionals.prof_professional_id": "prof_professional_name",
+}
+"""What a list refers to and has no row of, and the column that holds its name."""
+
 _DATED = {
     "ssd_contacts": 1,
     "ssd_cin_episodes": 3,
@@ -256,7 +262,18 @@ class _Reading:
         row |= {key: name, person: child, **{k: v for k, v in given.items() if v is not None}}
         if table == "ssd_initial_cp_conference":
             row["icpc_s47_enquiry_id"] = name
+        for column, value in given.items():
+            if value is not None:
+                self._name(_declared(table, column), value)
         self.held |= {f"{table}.{key}", f"{table}.{person}"}
+
+    def _name(self, column: Column, value: values.Value) -> None:
+        """Hold a team or worker under its name, which is all that a list says of it."""
+        if column.references in _KNOWN_BY_NAME and isinstance(value, str):
+            table, key = column.references.split(".")
+            named = _KNOWN_BY_NAME[column.references]
+            self._row(table, value).update({key: value, named: value})
+            self.held |= {column.references, f"{table}.{named}"}
 
     def _of_the_same_day(self, name: str, day: date) -> str:
         """Another name for a second referral of the same child on the same day."""
@@ -314,7 +331,7 @@ class _Reading:
         self.remarks.append(
             f"The lists are taken to be complete from {start.isoformat()}. They name no referral, "
             "assessment, enquiry or plan: each is named from its child and its day, and hangs on "
-            "the child's latest referral before it."
+            "the child's latest referral before it. Teams and workers are known by name alone."
         )
 
     def _told(self) -> date | None:
