@@ -85,6 +85,17 @@ def test_what_is_given_twice_is_found_though_others_are_out_of_order(tmp_path: P
     assert {one.rule for one in structure(twice, tmp_path)} == {"schema-order", "schema-repeated"}
 
 
+def test_groups_given_twice_are_read_as_one_so_that_nothing_in_them_is_hidden(tmp_path: Path):
+    text = make(f"ChildProtectionPlans; CPPreviewDate 2025-09-01; {WORDS}").xml()
+    again = "</Reviews><Reviews><CPPreviewDate>2025-01-01</CPPreviewDate></Reviews>"
+    path = tmp_path / "census.xml"
+    path.write_text(text.replace("</Reviews>", again, 1), encoding="utf-8")
+    told = {(one.rule, one.element, one.message, one.value) for one in check(path).findings}
+    says = "Reviews may be given once; they were read as one"
+    assert ("schema-repeated", "Reviews", says, None) in told
+    assert ("8841", "2025-01-01") in {(rule, value) for rule, _, _, value in told}
+
+
 def test_a_header_after_the_children_is_out_of_order(tmp_path: Path):
     text = make(WORDS).xml()
     header = text[text.index("<Header>") : text.index("<Children>")]

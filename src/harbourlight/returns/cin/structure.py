@@ -50,7 +50,7 @@ MOST_OFTEN = {
     "unknown": "Most often a name spelt otherwise than the schema spells it; capitals count.",
     "place": "Most often it belongs in the group above or below.",
     "order": "The elements of a group stand in the schema’s order, whatever they say.",
-    "repeated": "Leave the one that is right. The first was checked.",
+    "repeated": "Leave the one that is right. Of a value the first was checked.",
     "missing": "Where every child lacks it, the system that wrote the file leaves it out.",
     "year": "Where every child has it, the header’s Year may be that of another census.",
     "empty": "What is not known is left out: its element is not written.",
@@ -141,13 +141,10 @@ def _out_of_order(elements: Elements, right: Truths, above: Numbers) -> Iterator
     for at in np.flatnonzero(same).tolist():
         number = int(chosen[at])
         name = elements.name_of(number)
-        yield Fault(
-            "repeated",
-            number,
-            int(elements.parent[number]),
-            name,
-            f"{name} may be given once; the first was checked",
-        )
+        is_group = isinstance(ELEMENTS[name], Group)
+        checked = "they were read as one" if is_group else "the first was checked"
+        says = f"{name} may be given once; {checked}"
+        yield Fault("repeated", number, int(elements.parent[number]), name, says)
 
 
 def _missing(elements: Elements, right: Truths, year: int) -> Iterator[Fault]:

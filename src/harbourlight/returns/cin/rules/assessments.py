@@ -95,7 +95,6 @@ RULES = (
         says="An assessment that is not authorised started in the census year.",
         over=assessment,
         fails=assessment.AssessmentAuthorisationDate.is_missing
-        & assessment.AssessmentActualStartDate.is_present
         & ~assessment.AssessmentActualStartDate.is_in_the_year,
         element="AssessmentActualStartDate",
     ),

@@ -121,7 +121,6 @@ RULES = (
         says="An enquiry that still awaits its conference started in the census year.",
         over=enquiry,
         fails=_AWAITS_CONFERENCE
-        & enquiry.S47ActualStartDate.is_present
         & ~enquiry.S47ActualStartDate.is_in_the_year,
     ),
     Rule(
