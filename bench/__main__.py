@@ -1,7 +1,8 @@
 """`python -m bench [ledger] [pages] …`: run the benchmarks named, or all, and print a table each.
 
 Each is a module here with `measure(children, years) -> list[Figure]`. With `--page`, the tables are
-written to `docs/speed.md` as well; what was not measured this time stays there as it was.
+written to `docs/speed.md` as well; what was not measured this time stays there as it was. `cin` is
+measured beside another program, and has a table and a page of its own: `docs/returns.md`.
 """
 
 import importlib
@@ -17,9 +18,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from bench import cin
 from bench.timing import Figure
 
-NAMES = ("ledger", "pages", "actions", "search")
+NAMES = ("ledger", "pages", "actions", "search", "cin")
 KEPT = Path("var/bench")
 PAGE = Path("docs/speed.md")
 HEADINGS = ("What", "Median", "95 % under", "Floor", "Times the floor", "Note")
@@ -30,13 +32,25 @@ HEADINGS = ("What", "Median", "95 % under", "Floor", "Times the floor", "Note")
 @click.option("--children", default=6_000, show_default=True, help="Known in about two years.")
 @click.option("--years", default=5, show_default=True)
 @click.option("--people", default=1_000_000, show_default=True, help="To search among.")
-@click.option("--page", is_flag=True, help=f"Write {PAGE}.")
-def main(names: tuple[str, ...], children: int, years: int, people: int, page: bool) -> None:
+@click.option("--validator", help="For cin: a Python that has csc-validator-be-cin installed.")
+@click.option("--page", is_flag=True, help=f"Write {PAGE} and {cin.PAGE}.")
+def main(
+    names: tuple[str, ...],
+    children: int,
+    years: int,
+    people: int,
+    validator: str | None,
+    page: bool,
+) -> None:
     """Measure and print. Each in a process of its own: Django is set up for one database."""
     if len(names) != 1:
         size = ["--children", str(children), "--years", str(years), "--people", str(people)]
+        if validator:
+            size += ["--validator", validator]
         for name in names or NAMES:
             subprocess.run([sys.executable, "-m", "bench", name, *size], check=True)
+    elif names == ("cin",):
+        cin.measure(validator)
     else:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harbourlight.settings")
         module = importlib.import_module(f"bench.{names[0]}")
@@ -48,8 +62,10 @@ def main(names: tuple[str, ...], children: int, years: int, people: int, page: b
             figures = module.measure(children, years)
         Console(width=110).print(_table(title, figures))
         _keep(names[0], title, figures)
-    if page:
+    if page and names != ("cin",):
         PAGE.write_text("\n".join(_lines()) + "\n", encoding="utf-8")
+    if page and "cin" in (names or NAMES):
+        cin.write_page()
 
 
 def _row(one: Figure) -> tuple[str, ...]:
