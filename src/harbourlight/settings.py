@@ -20,6 +20,9 @@ Everything that differs between installations is read from the environment here 
 `HARBOURLIGHT_EMAIL_FROM`  whom e-mail is from
 `HARBOURLIGHT_DOCUMENT_MEGABYTES`  the largest file a document may be; 20 when not given
 `HARBOURLIGHT_SCANNER`     the command that looks for viruses in a file: `clamdscan --fdpass -q`
+`HARBOURLIGHT_AUTHORITY_NUMBER`  the department's number for the authority, in the census's header
+`HARBOURLIGHT_CENSUS_MEGABYTES`  the largest census file that may be given to be checked; 500 when
+                           not given
 `HARBOURLIGHT_DATA_FOLDERS`  folders whose room is watched too, written as PATH is: where the
                            database is, if it is on this machine and not the embedded one
 `HARBOURLIGHT_DEBUG`       `1` for Django's own error pages; never where real records are kept
@@ -76,6 +79,7 @@ RECORD_APPS: tuple[str, ...] = (
     "harbourlight.record.chronology",
     "harbourlight.record.questionnaires",
     "harbourlight.record.looking",
+    "harbourlight.record.census",
 )
 """The record, one app for each noun of the domain, and the pages that gather across them."""
 
@@ -189,6 +193,11 @@ HISTORY_NOT_KEPT: dict[str, str] = {
     "accounts.User.last_login": "says nothing of what an account may do",
     "accounts.User.session_stamp": "a secret of the session",
     "live_ledger.Entry": "worked out from the record, and worked out again by each write",
+    "census.Census": "worked out from the record, and worked out again each night",
+    "census.CensusChild": "worked out from the record, and worked out again each night",
+    "census.CensusFinding": "worked out from the record, and worked out again each night",
+    "census.CheckedFile": "of another system's file, and kept thirty days",
+    "census.FileFinding": "of another system's file, and kept thirty days",
 }
 """The models and fields of those apps that are not kept, each with the reason."""
 
@@ -331,6 +340,13 @@ DOCUMENTS = HOME / "documents"
 DOCUMENT_LARGEST = int(os.environ.get("HARBOURLIGHT_DOCUMENT_MEGABYTES", "20"))
 DOCUMENT_SCANNER = os.environ.get("HARBOURLIGHT_SCANNER", "")
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# ---- The census ---------------------------------------------------------------------------------
+
+CENSUSES = HOME / "censuses"
+"""Where censuses lie as files, each under a name made at random; never served from there."""
+CENSUS_LARGEST = int(os.environ.get("HARBOURLIGHT_CENSUS_MEGABYTES", "500"))
+AUTHORITY_NUMBER = os.environ.get("HARBOURLIGHT_AUTHORITY_NUMBER", "")
 
 # ---- Security -----------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("notices/", include("harbourlight.foundation.notices.urls")),
     path("confidentiality/", include("harbourlight.record.confidentiality.urls")),
     path("looking/", include("harbourlight.record.looking.urls")),
+    path("returns/", include("harbourlight.record.census.urls")),
     path("jobs/", include("harbourlight.foundation.jobs.urls")),
 ]
 

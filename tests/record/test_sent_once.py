@@ -41,6 +41,8 @@ AS_GOOD_AS_ONCE: dict[str, str] = {
     "notices.views.open_notice": "sets a mark: twice is once",
     "notices.views.mark": "sets a mark: twice is once",
     "notices.views.confirm": "sets a state: twice is once",
+    "census.views.make_again": "a second is refused while the first waits or runs",
+    "census.file_views.remove": "takes away: twice is once",
     "confidentiality.views.end_grant": "ends what is ended already: twice is once",
     "jobs.views.cancel": "sets a state: twice is once",
 }

@@ -55,6 +55,9 @@ class Capability(enum.Enum):
     SEE_CONFIDENTIAL_ADDRESS = "see addresses that are kept confidential"
     ADD_DOCUMENT = "add documents to a child's record, and make letters"
     SEE_JOBS = "see work done in the background, and try again what failed"
+    SEE_RETURNS = "see what is found in the census, and have it made again"
+    CHECK_FILE = "check a census file that another system made"
+    TAKE_CENSUS = "take the whole census as it would be submitted"
 
 
 class Reach(enum.Enum):
@@ -115,6 +118,7 @@ ROLES: tuple[Role, ...] = (
                 _C.SEE_BOARD,
                 _C.ADD_DOCUMENT,
                 _C.DECIDE_DUPLICATES,
+                _C.SEE_RETURNS,
             }
         ),
     ),
@@ -158,6 +162,7 @@ ROLES: tuple[Role, ...] = (
                 _C.ADD_DOCUMENT,
                 _C.OPEN_WITH_REASON,
                 _C.REVIEW_OPENINGS,
+                _C.SEE_RETURNS,
             }
         ),
     ),
@@ -166,7 +171,15 @@ ROLES: tuple[Role, ...] = (
         "performance analyst",
         "Reads the board, the entries and the children behind them, and downloads measures.",
         Reach.EVERYONE,
-        frozenset({_C.SEE_CHILDREN, _C.SEE_BOARD, _C.DOWNLOAD_MEASURES}),
+        frozenset(
+            {
+                _C.SEE_CHILDREN,
+                _C.SEE_BOARD,
+                _C.DOWNLOAD_MEASURES,
+                _C.SEE_RETURNS,
+                _C.CHECK_FILE,
+            }
+        ),
     ),
     Role(
         "administrator",
@@ -189,6 +202,9 @@ ROLES: tuple[Role, ...] = (
                 _C.SEE_WHO_LOOKED,
                 _C.DECIDE_DUPLICATES,
                 _C.ADD_DOCUMENT,
+                _C.SEE_RETURNS,
+                _C.CHECK_FILE,
+                _C.TAKE_CENSUS,
             }
         ),
     ),

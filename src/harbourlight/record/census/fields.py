@@ -9,6 +9,7 @@ and mend what they read there, is the page's to say.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.urls import reverse
 
@@ -40,7 +41,8 @@ class Spot:
     def address(self, child: str, row: str) -> str:
         """Its address for a child, and for a row where it has one."""
         page = reverse(self.page, args=[row if self.of_row else child])
-        return f"{page}#{self.anchor.format(row=row)}" if self.anchor else page
+        anchor = quote(self.anchor.format(row=row), safe="")
+        return f"{page}#{anchor}" if anchor else page
 
 
 OVERVIEW = Spot(_CHILD)

@@ -47,7 +47,11 @@ OUTLINE = frozenset(
 """What a role that reads only related records sees of everybody: who they are, their family, who
 works with them, and how standards are met."""
 
-OWN = {"drafts.Draft": "owner_id", "submissions.Submission": "by_id"}
+OWN = {
+    "drafts.Draft": "owner_id",
+    "submissions.Submission": "by_id",
+    "census.CheckedFile": "by_id",
+}
 """Tables of what is one person's alone, and the column that says whose."""
 
 SUBJECTS = {

@@ -41,6 +41,7 @@ _HISTORY = Stays("history says whom it was about at the time")
 _NOBODY = Stays("it holds nobody's identifier")
 _MATCHING = Stays("it is what was decided about these two")
 _DERIVED = Stays("it is computed again by the same act")
+_MADE_AGAIN = Stays("it is made again each night, and shown of nobody who was retired until then")
 _ADDRESS = Stays("the identifier retired still leads to the record kept")
 
 KNOWN: dict[str, Treatment] = {
@@ -102,6 +103,21 @@ KNOWN: dict[str, Treatment] = {
     "drafts.Draft.typed": _ADDRESS,
     "notices.Notice.about": _ADDRESS,
     "live_ledger.Entry.child_id": _DERIVED,
+    "census.CensusChild.child": _MADE_AGAIN,
+    "census.CensusFinding.child": _MADE_AGAIN,
+    "census.CensusFinding.beside": _MADE_AGAIN,
+    "census.Census.totals": _NOBODY,
+    "census.Census.last_year": _NOBODY,
+    "census.Census.whole": _NOBODY,
+    "census.Census.assumed": _NOBODY,
+    "census.Census.left_out": _NOBODY,
+    "census.Census.remarks": _NOBODY,
+    "census.CheckedFile.totals": _NOBODY,
+    "census.CheckedFile.last_year": _NOBODY,
+    "census.CheckedFile.whole": _NOBODY,
+    "census.CheckedFile.assumed": _NOBODY,
+    "census.CheckedFile.left_out": _NOBODY,
+    "census.CheckedFile.remarks": _NOBODY,
 }
 """Each relation by `app.Model.field`."""
 
