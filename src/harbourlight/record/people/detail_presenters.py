@@ -1,6 +1,6 @@
 """What the page of a person's details shows, ready to display. It asks the database nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,8 +27,9 @@ class Act:
 
 @dataclass(frozen=True)
 class Row:
-    """One fact as it is listed."""
+    """One fact as it is listed. `id` is what an address leads to, where it may be led to."""
 
+    id: str
     said: Said
     days: str
     acts: tuple[Act, ...] = ()
@@ -66,9 +67,11 @@ def row_of(
 ) -> Row:
     """A fact as somebody may see it. What is kept from them offers nothing and tells nothing."""
     said = kind.say(fact, user, on)
+    place = f"{kind.code}-{fact.pk}"
     if said.is_hidden:
-        return Row(said, "")
+        return Row("", said, "")
     return Row(
+        place,
         said,
         days_in_words(fact),
         _acts(kind, fact, said, user),
@@ -123,6 +126,10 @@ def section_of(
     )
 
 
+MAY_LACK = ("about-expected", "about-died", "about-pupil-number")
+"""Rows of what is settled about a person that are there only where there is something to say."""
+
+
 def about_rows(person: Person, on: date, *, upn_held: bool) -> list[dict[str, str]]:
     """What is settled about a person, as `answers` shows it."""
     ethnicity = code_sets.label("ethnicity", person.ethnicity, on) if person.ethnicity else ""
@@ -130,38 +137,46 @@ def about_rows(person: Person, on: date, *, upn_held: bool) -> list[dict[str, st
     if ethnicity and group not in (ethnicity, person.ethnicity):
         ethnicity = f"{group}: {ethnicity}"
     rows = [
-        (_("Name shown"), person.name),
-        (_("Known as"), person.known_as),
-        (_("Date of birth"), date_in_words(person.born_on) if person.born_on else ""),
-        (_("Sex"), code_sets.label("sex", person.sex)),
-        (_("Gender"), person.gender),
-        (_("Pronouns"), person.pronouns),
-        (_("Ethnicity"), ethnicity),
-        (_("Country of origin or nationality"), person.nationality),
-        (_("Religion or belief"), person.religion),
+        ("", _("Name shown"), person.name),
+        ("", _("Known as"), person.known_as),
+        ("about-born", _("Date of birth"), date_in_words(person.born_on) if person.born_on else ""),
+        ("about-sex", _("Sex"), code_sets.label("sex", person.sex)),
+        ("", _("Gender"), person.gender),
+        ("", _("Pronouns"), person.pronouns),
+        ("about-ethnicity", _("Ethnicity"), ethnicity),
+        ("", _("Country of origin or nationality"), person.nationality),
+        ("", _("Religion or belief"), person.religion),
     ]
     if person.expected_on:
         rows.insert(
             2,
             (
+                "about-expected",
                 _("Birth was expected") if person.born_on else _("Birth is expected"),
                 date_in_words(person.expected_on),
             ),
         )
     if person.died_on:
         died = _("Died") if person.born_on or not person.expected_on else _("Pregnancy ended")
-        rows.insert(4, (died, date_in_words(person.died_on)))
+        rows.insert(4, ("about-died", died, date_in_words(person.died_on)))
     if person.held_as == Person.HeldAs.CHILD and not upn_held:
         reason = (
             code_sets.label("upn_unknown", person.upn_unknown, on) if person.upn_unknown else ""
         )
-        rows.append((_("Unique pupil number"), _("Not known. %(reason)s") % {"reason": reason}))
+        not_known = _("Not known. %(reason)s") % {"reason": reason}
+        rows.append(("about-pupil-number", _("Unique pupil number"), not_known))
     if person.held_as == Person.HeldAs.CHILD:
         plan = {True: _("Yes"), False: _("No"), None: ""}[person.has_education_plan]
-        rows.append((_("Education, health and care plan"), plan))
+        rows.append(("", _("Education, health and care plan"), plan))
     may_be_blank = {_("Known as"), _("Gender"), _("Pronouns")}
     return [
-        {"key": key, "value": value or _("Not recorded")}
-        for key, value in rows
+        {"id": place, "key": key, "value": value or _("Not recorded")}
+        for place, key, value in rows
         if value or key not in may_be_blank
     ]
+
+
+def about_lacks(rows: Iterable[Mapping[str, str]]) -> list[str]:
+    """Rows that an address may lead to and that are not there: the heading stands for them."""
+    shown = {row["id"] for row in rows}
+    return [place for place in MAY_LACK if place not in shown]

@@ -17,6 +17,7 @@ from harbourlight.ui.formats import date_in_words
 class PlanShown:
     """A child in need plan in words."""
 
+    id: str
     since: str
     ended: str
     held_by: str
@@ -27,6 +28,7 @@ def need_plans_of(child: Person, user: User, on: date) -> Section:
     plans = NeedPlan.objects.standing().filter(child=child).select_related("worker", "team")
     shown = [
         PlanShown(
+            id=one.pk,
             since=date_in_words(one.started_on),
             ended=date_in_words(one.ended_on) if one.ended_on else "",
             held_by=", ".join(str(who) for who in (one.worker, one.team) if who),

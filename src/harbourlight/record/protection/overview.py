@@ -1,6 +1,6 @@
 """Enquiries, conferences, protection plans and reviews on a child's page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,17 +14,31 @@ from harbourlight.record.people.models import Person
 from harbourlight.record.people.overview import Section
 from harbourlight.record.protection.models import Conference, Enquiry, ProtectionPlan
 from harbourlight.standards import code_sets
-from harbourlight.ui.formats import count_of, date_in_words, in_list
+from harbourlight.ui.formats import count_of, date_in_words
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A review that was held. `id` is what an address leads to."""
+
+    id: str
+    day: str
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of protecting a child: what it was, when, and what came of it."""
+    """One step of protecting a child: what it was, when, and what came of it.
 
+    `id` is what an address leads to. `counted` says how many `reviews` there are of a plan.
+    """
+
+    id: str
     title: str
     when: str
-    came: str
+    came: tuple[str, ...]
     is_open: bool
+    reviews: tuple[Reviewed, ...] = ()
+    counted: str = ""
 
 
 def protection_of(child: Person, user: User, on: date) -> Section:
@@ -39,12 +53,20 @@ def protection_of(child: Person, user: User, on: date) -> Section:
             (one.held_on or one.target_on or date.min, _conference(one))
             for one in Conference.objects.standing().filter(**mine)
         ]
-        held = Q(reviews__held_on__isnull=False, reviews__struck_out_at__isnull=True)
+        held = {
+            "filter": Q(reviews__held_on__isnull=False, reviews__struck_out_at__isnull=True),
+            "order_by": ("reviews__held_on", "reviews__id"),
+            "default": [],
+        }
         plans = ProtectionPlan.objects.standing().filter(**mine)
         with_reviews = plans.annotate(
-            held=ArrayAgg("reviews__held_on", filter=held, order_by="reviews__held_on", default=[])
+            review_ids=ArrayAgg("reviews__id", **held),
+            review_days=ArrayAgg("reviews__held_on", **held),
         )
-        steps += [(one.started_on, _plan(one, one.held)) for one in with_reviews]
+        steps += [
+            (one.started_on, _plan(one, dict(zip(one.review_ids, one.review_days, strict=True))))
+            for one in with_reviews
+        ]
     steps.sort(key=lambda step: step[0], reverse=True)
     return Section(
         "protection",
@@ -55,59 +77,71 @@ def protection_of(child: Person, user: User, on: date) -> Section:
 
 
 def _enquiry(one: Enquiry) -> Step:
-    came = ""
+    required = {
+        True: gettext("A conference is required"),
+        False: gettext("A conference is not required"),
+        None: gettext("Whether a conference is required is not recorded"),
+    }[one.conference_required]
+    came = (required,)
     if one.ended_on:
-        came = gettext("Ended %(day)s") % {"day": date_in_words(one.ended_on)}
-        if one.conference_required is not None:
-            required = (
-                gettext("is required") if one.conference_required else gettext("is not required")
-            )
-            came += gettext(": a conference %(required)s") % {"required": required}
+        came = (gettext("Ended %(day)s") % {"day": date_in_words(one.ended_on)}, required)
     return Step(
-        gettext("Section 47 enquiry"), date_in_words(one.started_on), came, one.ended_on is None
+        f"enquiry-{one.pk}",
+        gettext("Section 47 enquiry"),
+        date_in_words(one.started_on),
+        came,
+        one.ended_on is None,
     )
 
 
 def _conference(one: Conference) -> Step:
+    due = date_in_words(one.target_on) if one.target_on else ""
+    came = []
+    if one.transfer_in:
+        came.append(gettext("Held as the child moved in with a plan"))
     if one.held_on is None:
-        due = (
-            (gettext("Due by %(target_on)s") % {"target_on": date_in_words(one.target_on)})
-            if one.target_on
-            else ""
-        )
-        return Step(
-            gettext("Initial child protection conference"), gettext("Not yet held"), due, True
-        )
-    made = {
-        True: gettext("Made a child protection plan"),
-        False: gettext("Made no child protection plan"),
-    }
-    came = made.get(one.made_plan, "") if one.made_plan is not None else ""
-    return Step(
-        gettext("Initial child protection conference"), date_in_words(one.held_on), came, False
-    )
-
-
-def _plan(one: ProtectionPlan, held: Sequence[date]) -> Step:
-    category = code_sets.label(
-        "category_of_abuse", one.latest_category or one.initial_category, one.started_on
-    )
-    came = [category] if category else []
-    if held:
-        days = in_list(date_in_words(day) for day in held[-3:])
-        came.append(
-            gettext("%(number)s, the latest %(days)s")
-            % {"number": count_of(len(held), "review"), "days": days}
-        )
+        if due:
+            came.append(gettext("Due by %(target_on)s") % {"target_on": due})
     else:
+        if one.made_plan is not None:
+            came.append(
+                gettext("Made a child protection plan")
+                if one.made_plan
+                else gettext("Made no child protection plan")
+            )
+        if due:
+            came.append(gettext("It was due by %(target_on)s") % {"target_on": due})
+    return Step(
+        f"conference-{one.pk}",
+        gettext("Initial child protection conference"),
+        date_in_words(one.held_on) if one.held_on else gettext("Not yet held"),
+        tuple(came),
+        one.held_on is None,
+    )
+
+
+def _plan(one: ProtectionPlan, held: Mapping[str, date]) -> Step:
+    at_first, latest = (
+        code_sets.label("category_of_abuse", code, one.started_on)
+        for code in (one.initial_category, one.latest_category)
+    )
+    came = [latest or at_first] if latest or at_first else []
+    if at_first and latest and at_first != latest:
+        came.append(gettext("At first: %(category)s") % {"category": at_first})
+    if one.previous_plans is not None:
+        came.append(gettext("Earlier plans: %(number)s") % {"number": f"{one.previous_plans:,}"})
+    if not held:
         came.append(gettext("No review held yet"))
     if one.ended_on:
         came.append(gettext("Ended %(day)s") % {"day": date_in_words(one.ended_on)})
     return Step(
+        f"protection-plan-{one.pk}",
         gettext("Child protection plan"),
         gettext("Since %(day)s") % {"day": date_in_words(one.started_on)}
         if one.ended_on is None
         else date_in_words(one.started_on),
-        ". ".join(came),
+        tuple(came),
         one.ended_on is None,
+        tuple(Reviewed(f"review-{name}", date_in_words(day)) for name, day in held.items()),
+        count_of(len(held), "review"),
     )

@@ -22,7 +22,7 @@ from harbourlight.record.people.detail_forms import (
     correcting_form,
     done_words,
 )
-from harbourlight.record.people.detail_presenters import about_rows, row_of, section_of
+from harbourlight.record.people.detail_presenters import about_lacks, about_rows, row_of, section_of
 from harbourlight.record.people.details import BY_CODE, KINDS, DetailKind
 from harbourlight.record.people.forms import CorrectForm
 from harbourlight.record.people.models import Person, PersonFact
@@ -76,8 +76,10 @@ def see(request: SignedInRequest, person_id: str) -> HttpResponse:
         for kind in KINDS
     }
     upn_held = any(one.kind == "upn" and one.is_current_on(on) for one in held["identifiers"])
+    about = about_rows(person, on, upn_held=upn_held)
     context: dict[str, Any] = {
-        "about": about_rows(person, on, upn_held=upn_held),
+        "about": about,
+        "about_lacks": about_lacks(about),
         "sections": [section_of(kind, person, held[kind.code], user=user, on=on) for kind in KINDS],
         "may_correct": user.can(Capability.CORRECT_RECORD),
         "may_record": user.can(Capability.RECORD_PERSON),

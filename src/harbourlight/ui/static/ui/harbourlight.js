@@ -2,6 +2,7 @@
 import { initAll as startGovuk } from "../govuk-frontend.min.js";
 import { initAll as startMoj } from "../moj-frontend.min.js";
 import { Draft } from "./draft.js";
+import { showTarget } from "./target.js";
 
 startGovuk();
 startMoj();
@@ -9,3 +10,6 @@ startMoj();
 for (const form of document.querySelectorAll('form[data-module="hl-draft"]')) {
   new Draft(form);
 }
+
+showTarget();
+addEventListener("hashchange", showTarget);
