@@ -5,12 +5,14 @@ test first asks for a database; a run in several starts it before they do, and e
 of its own in it. Nothing here touches `var/`.
 """
 
+import itertools
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from re import Pattern
 from typing import Any
 
 import hypothesis
@@ -214,13 +216,13 @@ def page(open_page: Callable[..., Any]) -> Any:
 @pytest.fixture
 def sign_in() -> Callable[..., None]:
     """Signs a person in on a page: `sign_in(page, user)`."""
+    from tests.browsing import press
 
     def go(page: Any, user: Any, password: str = PASSWORD) -> None:
         page.goto("/sign-in/")
         page.get_by_label("Username").fill(user.username)
         page.get_by_label("Password", exact=True).fill(password)
-        with page.expect_navigation():  # or a page.goto straight after would cut it short
-            page.get_by_role("button", name="Sign in").click()
+        press(page, "Sign in")
 
     return go
 
@@ -252,18 +254,51 @@ def axe_finds() -> Callable[[Any], list[str]]:
 def check_access(axe_finds: Callable[[Any], list[str]]) -> Callable[..., None]:
     """Fails if axe finds anything on the page as it stands, or if it scrolls sideways.
 
-    It looks on a desk's screen and in a hand, or at the widths it is given (`widths=(375,)`), and
-    leaves the page as wide as it was. The sweep of every page (`tests/screens`) looks at what has
-    an address; this is for what comes only by a journey.
+    Axe looks on a desk's screen and in a hand, and the page must fit the narrowest too; it is left
+    as wide as it was. `look` asks first whether it is the page that was meant.
     """
 
-    def check(page: Any, widths: tuple[int, ...] = (1280, 375)) -> None:
+    def widen(page: Any, width: int) -> None:
+        page.set_viewport_size({"width": width, "height": 900})
+        shown, over = page.evaluate(
+            "[innerWidth, document.documentElement.scrollWidth - innerWidth]"
+        )
+        assert shown == width
+        assert over <= 0, f"{page.url} is {over} pixels too wide for {width}"
+
+    def check(page: Any) -> None:
         was = page.viewport_size
-        for width in widths:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert axe_finds(page) == [], f"{page.url} at {width} pixels"
-            over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            assert over <= 0, f"{page.url} is {over} pixels too wide for {width}"
+        for width in (1280, 375, 320):
+            widen(page, width)
+            if width != 320:
+                assert axe_finds(page) == [], f"{page.url} at {width} pixels"
         page.set_viewport_size(was)
 
     return check
+
+
+@pytest.fixture
+def look(
+    check_access: Callable[[Any], None], request: pytest.FixtureRequest
+) -> Callable[[Any, str | Pattern[str]], None]:
+    """Looks at the page that a journey came to, by its heading: `look(page, "Accounts")`.
+
+    Everyone must be able to use it (`check_access`). The sweep of every page (`tests/screens`)
+    looks at what has an address; this is for what comes only by a journey. Pictures of each page,
+    numbered as they were met, go to the folder that SCREENSHOTS names.
+    """
+    from playwright.sync_api import expect
+
+    folder, met = os.environ.get("SCREENSHOTS"), itertools.count(1)
+
+    def look(page: Any, heading: str | Pattern[str]) -> None:
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        check_access(page)
+        number, was = next(met), page.viewport_size
+        for width in (1280, 375, 320) if folder else ():
+            page.set_viewport_size({"width": width, "height": 900})
+            name = f"{request.node.name}-{number:02}-{width}.png"
+            page.screenshot(path=Path(folder or "") / name, full_page=True)
+        page.set_viewport_size(was)
+
+    return look

@@ -18,6 +18,7 @@ from harbourlight.record.people.models import Person
 from harbourlight.record.workforce.models import Professional, Team
 from harbourlight.standards.calendar import add_working_days
 from harbourlight.ui.formats import date_in_words
+from tests.browsing import arrive_by, follow, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,9 +31,9 @@ class Story:
         open_page: Callable[..., Page],
         sign_in: Callable[..., None],
         account: Callable[..., Any],
-        check_access: Callable[[Page], None],
+        look: Callable[[Page, str], None],
     ) -> None:
-        self.check_access = check_access
+        self.look = look
         door = Team.objects.create(name="Front Door")
         long_term = Team.objects.create(name="Harbour Team")
         self.desks: dict[str, Page] = {}
@@ -61,21 +62,22 @@ class Story:
 
     def a_worker_looks_for_a_child_who_is_not_known(self) -> None:
         desk = self.at("front_door_worker")
-        desk.get_by_role("link", name="Find a person").click()
+        follow(desk, "Find a person")
         desk.get_by_label("Name, and anything else you know").fill("Ottilie Brackenshaw")
-        desk.get_by_role("button", name="Find").click()
+        press(desk, "Find")
         expect(desk.get_by_role("main")).to_contain_text("Nobody")
         assert "Ottilie" not in desk.url
-        self.check_access(desk)
+        self.look(desk, "Find a person")
 
     def and_adds_two_children_of_one_family_in_one_go(self) -> None:
         desk = self.at("front_door_worker")
-        desk.get_by_role("button", name="Add this person").click()
+        press(desk, "Add this person")
         self._person(desk, 0, "Ottilie", "Brackenshaw", (14, 6, 2019))
         desk.get_by_role("button", name="Add another").click()
+        expect(desk.get_by_role("textbox", name="First name")).to_have_count(2)
         self._person(desk, 1, "Wilfred", "Brackenshaw", (2, 11, 2022))
-        self.check_access(desk)
-        desk.get_by_role("button", name="Add", exact=True).click()
+        self.look(desk, "Add people")
+        press(desk, "Add", exact=True)
         expect(desk.get_by_role("main")).to_contain_text("Wilfred")
 
     def _person(self, desk: Page, place: int, first: str, last: str, born: Any) -> None:
@@ -91,17 +93,17 @@ class Story:
         desk = self.at("front_door_worker")
         desk.goto(f"/people/{self.ottilie.pk}/")
         expect(desk.get_by_role("main")).to_contain_text("Nothing is due for Ottilie Brackenshaw")
-        self.check_access(desk)
+        self.look(desk, "Ottilie Brackenshaw: overview")
 
     def a_school_makes_contact_about_both(self) -> None:
         desk = self.at("front_door_worker")
-        desk.get_by_role("button", name="Record a contact").click()
+        press(desk, "Record a contact")
         desk.get_by_label("Wilfred Brackenshaw").check()
         desk.get_by_label("Who made contact").select_option(label="School")
         desk.get_by_label("Name of the agency or person").fill("Example Primary School")
         desk.get_by_label("What was said").fill("Ottilie said that home is loud at night.")
-        self.check_access(desk)
-        desk.get_by_role("button", name="Record the contact").click()
+        self.look(desk, "Record a contact")
+        press(desk, "Record the contact")
         expect(desk.get_by_role("main")).to_contain_text("Waiting for a manager’s decision")
         self.received = timezone.localdate()
 
@@ -119,11 +121,11 @@ class Story:
         desk = self.at("front_door_manager")
         desk.goto("/my-work/")
         expect(desk.get_by_role("main")).to_contain_text("Ottilie Brackenshaw")
-        self.check_access(desk)
+        self.look(desk, "My work")
         desk.goto("/contacts/")
-        self.check_access(desk)
-        desk.get_by_role("link", name=re.compile("Ottilie Brackenshaw")).click()
-        desk.get_by_role("button", name="Decide").click()
+        self.look(desk, "Contacts")
+        follow(desk, re.compile("Ottilie Brackenshaw"))
+        press(desk, "Decide")
         desk.get_by_label("Reasons for every child").fill("A pattern of three reports.")
         referred = desk.get_by_role("region", name=re.compile("Ottilie"))
         referred.get_by_label("Statutory help and protection").check()
@@ -137,8 +139,8 @@ class Story:
         helped.get_by_label("Early help").nth(0).check()
         helped.get_by_label("Information or advice given").check()
         helped.get_by_label("Reasons for this child alone").fill("Seen at nursery and well.")
-        self.check_access(desk)
-        desk.get_by_role("button", name="Record the decision").click()
+        self.look(desk, "Decide what happens now")
+        press(desk, "Record the decision")
         expect(desk.get_by_role("main")).to_contain_text("The referral it became")
 
     def the_entries_say_decided_and_an_assessment_is_due(self) -> None:
@@ -162,26 +164,26 @@ class Story:
         expect(main).to_contain_text("Ottilie Brackenshaw")
         expect(main).to_contain_text("Assessment within 45 working days")
         expect(main).to_contain_text(date_in_words(add_working_days(self.received, 45)))
-        self.check_access(desk)
+        self.look(desk, "My work")
 
     def and_starts_writes_and_sends_an_assessment(self) -> None:
         desk = self.at("social_worker")
-        desk.get_by_role("link", name=re.compile("Ottilie Brackenshaw")).first.click()
+        arrive_by(desk.get_by_role("link", name=re.compile("Ottilie Brackenshaw")).first)
         desk.goto(f"/episodes/{self._episode()}/")
-        self.check_access(desk)
-        desk.get_by_role("button", name="Start an assessment").click()
-        desk.get_by_role("button", name="Start the assessment").click()
+        self.look(desk, "Episode of need Open")
+        press(desk, "Start an assessment")
+        press(desk, "Start the assessment")
         expect(desk.get_by_role("main")).to_contain_text("Being written")
-        desk.get_by_role("button", name="Write the assessment").click()
+        press(desk, "Write the assessment")
         desk.get_by_role("radio", name="Yes").check()
         desk.get_by_label("The child’s own words").fill("I like it when it is quiet.")
         desk.get_by_label("Analysis").fill("The noise is arguments; she is frightened.")
         desk.get_by_label("Mental health: a parent or carer").check()
-        self.check_access(desk)
-        desk.get_by_role("button", name="Save and go on to send").click()
+        self.look(desk, "Write the assessment")
+        press(desk, "Save and go on to send")
         expect(desk.get_by_role("main")).to_contain_text("Nothing here stops it")
-        self.check_access(desk)
-        desk.get_by_role("button", name="Send to the manager").click()
+        self.look(desk, "Send for authorisation")
+        press(desk, "Send to the manager")
         expect(desk.get_by_role("main")).to_contain_text("With the manager")
         self.assessment = desk.url
 
@@ -194,32 +196,32 @@ class Story:
         desk = self.at("team_manager")
         desk.goto("/team/")
         expect(desk.get_by_role("main")).to_contain_text("Ottilie Brackenshaw")
-        self.check_access(desk)
+        self.look(desk, "Harbour Team")
         desk.goto(self.assessment)
-        self.check_access(desk)
-        desk.get_by_role("button", name="Authorise or return").click()
+        self.look(desk, "Assessment With the manager")
+        press(desk, "Authorise or return")
         desk.get_by_label("Return it to the worker").check()
-        desk.get_by_role("button", name="Record the decision").click()
+        press(desk, "Record the decision")
         expect(desk.get_by_role("alert")).to_contain_text("Say what the worker should do")
         desk.get_by_label("Comment").fill("What does her father say?")
-        desk.get_by_role("button", name="Record the decision").click()
+        press(desk, "Record the decision")
         expect(desk.get_by_role("main")).to_contain_text("Returned")
 
         worker = self.at("social_worker")
         worker.goto("/my-work/")
         expect(worker.get_by_role("main")).to_contain_text("What does her father say?")
         worker.goto(self.assessment)
-        worker.get_by_role("button", name="Write the assessment").click()
+        press(worker, "Write the assessment")
         worker.get_by_label("Family’s views").fill("Her father has moved out and is sorry.")
-        worker.get_by_role("button", name="Save and go on to send").click()
-        worker.get_by_role("button", name="Send to the manager").click()
+        press(worker, "Save and go on to send")
+        press(worker, "Send to the manager")
 
         desk.goto(self.assessment)
-        desk.get_by_role("button", name="Authorise or return").click()
+        press(desk, "Authorise or return")
         desk.get_by_label("Authorise it").check()
-        desk.get_by_role("button", name="Record the decision").click()
+        press(desk, "Record the decision")
         expect(desk.get_by_role("main")).to_contain_text("Authorised in time")
-        self.check_access(desk)
+        self.look(desk, "Assessment Authorised")
 
     def the_entry_is_met_and_nothing_more_is_due(self) -> None:
         (entry,) = Entry.objects.filter(child_id=self.ottilie.pk, standard="ASM-45")
@@ -227,9 +229,9 @@ class Story:
         desk = self.at("social_worker")
         desk.goto(f"/people/{self.ottilie.pk}/")
         expect(desk.get_by_role("main")).to_contain_text("Nothing is due for Ottilie Brackenshaw")
-        desk.get_by_role("link", name="Chronology").click()
+        follow(desk, "Chronology")
         expect(desk.get_by_role("main")).to_contain_text("Assessment")
-        self.check_access(desk)
+        self.look(desk, "Chronology")
         assert differences() == []
 
     # ---- the analyst ----
@@ -239,21 +241,21 @@ class Story:
         desk = self.at("performance_analyst")
         desk.goto("/board/")
         expect(desk.get_by_role("main")).to_contain_text("Decision within one working day")
-        self.check_access(desk)
+        self.look(desk, "Board")
         desk.goto("/board/REREF-12M/")
-        self.check_access(desk)
+        self.look(desk, "Re-referral within 12 months")
         desk.goto(f"/board/REREF-12M/{timezone.localdate():%Y-%m}/")
         expect(desk.get_by_role("main")).to_contain_text("Ottilie Brackenshaw")
-        self.check_access(desk)
+        self.look(desk, f"{timezone.localdate():%B %Y}")
 
 
 def test_a_newcomer_takes_a_child_from_a_contact_to_an_authorised_assessment(
     open_page: Callable[..., Page],
     sign_in: Callable[..., None],
     account: Callable[..., Any],
-    check_access: Callable[[Page], None],
+    look: Callable[[Page, str], None],
 ) -> None:
-    story = Story(open_page, sign_in, account, check_access)
+    story = Story(open_page, sign_in, account, look)
     story.a_worker_looks_for_a_child_who_is_not_known()
     story.and_adds_two_children_of_one_family_in_one_go()
     story.nothing_is_due_for_the_children_yet()

@@ -19,6 +19,7 @@ from harbourlight.record.demonstration import prepare
 from harbourlight.record.live_ledger.selectors import london_time, visible_to, waiting
 from harbourlight.record.loading import load_record
 from harbourlight.simulate import simulate
+from tests.browsing import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,7 +42,7 @@ def test_the_pictures_are_of_the_pages_as_they_are(
         desk.goto("/sign-in/")
         desk.get_by_label("Username").fill(cards[role].username)
         desk.get_by_label("Password", exact=True).fill(cards[role].password)
-        desk.get_by_role("button", name="Sign in").click()
+        press(desk, "Sign in")
         expect(desk.get_by_role("button", name="Sign out")).to_be_visible()
         return desk
 

@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 from harbourlight.foundation.environment import openid_connect_from
 from harbourlight.foundation.history.models import Event
 from harbourlight.foundation.sign_ins.models import KeptWords
+from tests.browsing import arrive_by, follow, press
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -27,19 +28,13 @@ def code_for(secret: str, step: int = 1) -> str:
     return format_hotp_value(hotp_value(secret, [*yield_hotp_counters_from_time()][step]))
 
 
-def press(page, name: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).click()
-
-
 def confirm(page) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     press(page, "Continue")
 
 
 def sign_out(page) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign out", exact=True).click()
+    press(page, "Sign out", exact=True)
 
 
 def end_sessions() -> None:
@@ -48,7 +43,7 @@ def end_sessions() -> None:
 
 
 def test_an_authenticator_app_and_recovery_codes(
-    open_page, account, sign_in, check_access, assured
+    open_page, account, sign_in, look, assured
 ) -> None:
     sam = account("social_worker", username="sam")
     page = open_page(javascript=False)
@@ -84,7 +79,7 @@ def test_an_authenticator_app_and_recovery_codes(
     for code, works in ((code_for(secret, step=2), False), (recovery[0], True)):
         page.get_by_label("Code").fill(code)
         press(page, "Continue")
-        assert (page.get_by_role("button", name="Sign out").count() == 1) is works
+        expect(page.get_by_role("button", name="Sign out")).to_have_count(1 if works else 0)
     sign_out(page)
     sign_in(page, sam)
     page.get_by_label("Code").fill(recovery[0])
@@ -92,27 +87,27 @@ def test_an_authenticator_app_and_recovery_codes(
     expect(page.get_by_role("alert")).to_contain_text("has been used")
 
     sign_in(check, sam)
-    check_access(check)
+    look(check, "Show that it is you")
     check.get_by_label("Code").fill(recovery[1])
     press(check, "Continue")
-    for address in (
-        "",
-        "second-factor/",
-        "second-factor/codes/",
-        "roles/",
-        "devices/end/",
-        "kept-words/",
-    ):
+    for address, heading in {
+        "": "Your account",
+        "second-factor/": "Second factors",
+        "second-factor/codes/": "Recovery codes",
+        "roles/": "What each role may do",
+        "devices/end/": "Sign out everywhere else?",
+        "kept-words/": "What you had typed",
+    }.items():
         check.goto(f"/your-account/{address}")
         if "confirm" in check.url:
-            check_access(check)
+            look(check, "Confirm that it is you")
             confirm(check)
-        check_access(check)
+        look(check, heading)
     assured("sign-in-app", "set up, used, used twice refused; a recovery code worked once of twice")
 
 
 def test_a_passkey_signs_in_by_itself_and_as_the_second_step(
-    page, account, sign_in, check_access, assured
+    page, account, sign_in, look, assured
 ) -> None:
     sam = account("social_worker", username="sam")
     devtools = page.context.new_cdp_session(page)
@@ -133,13 +128,14 @@ def test_a_passkey_signs_in_by_itself_and_as_the_second_step(
     sign_in(page, sam)
     page.goto("/your-account/second-factor/passkeys/add/")
     confirm(page)
-    check_access(page)
+    look(page, "Add a passkey")
     page.get_by_label("Name").fill("Work laptop")
     press(page, "Add passkey")
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     sign_out(page)
 
     page.goto("/your-account/")
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_visible()
     expect(page.get_by_text("The passkey was not used")).to_be_hidden()
     press(page, "Use a passkey")
     expect(page.get_by_text("with passkey")).to_be_visible()
@@ -151,13 +147,12 @@ def test_a_passkey_signs_in_by_itself_and_as_the_second_step(
     expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
 
     page.goto("/your-account/second-factor/")
-    page.get_by_role("link", name="Rename Work laptop").click()
+    follow(page, "Rename Work laptop")
     confirm(page)
     page.get_by_label("Name").fill("Old laptop")
     press(page, "Save")
-    with page.expect_navigation():
-        page.get_by_role("link", name="Remove Old laptop").click()
-    check_access(page)
+    follow(page, "Remove Old laptop")
+    look(page, "Remove the passkey “Old laptop”?")
     press(page, "Remove passkey")
     expect(page.get_by_text("Your passkey was removed")).to_be_visible()
     sign_out(page)
@@ -173,7 +168,7 @@ def test_a_passkey_signs_in_by_itself_and_as_the_second_step(
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_what_was_typed_when_a_session_ended_comes_back_to_whoever_typed_it(
-    open_page, account, sign_in, javascript, assured, check_access
+    open_page, account, sign_in, javascript, assured, look
 ) -> None:
     ada, eve = account("administrator", username="ada"), account("administrator", username="eve")
     page = open_page(javascript=javascript)
@@ -184,7 +179,7 @@ def test_what_was_typed_when_a_session_ended_comes_back_to_whoever_typed_it(
     page.get_by_label("Social worker").check()
     page.get_by_role("group", name="Last day").get_by_label("Day").fill("31")
     end_sessions()
-    page.get_by_role("button", name="Add account").click()
+    press(page, "Add account")
     expect(page.get_by_text("What you typed has been kept")).to_be_visible()
     kept = KeptWords.objects.get()
     assert "Somebody" not in kept.sealed
@@ -204,7 +199,7 @@ def test_what_was_typed_when_a_session_ended_comes_back_to_whoever_typed_it(
     assert page.get_by_role("group", name="Last day").get_by_label("Day").input_value() == "31"
     expect(page.get_by_text("is not saved yet")).to_be_visible()
     if javascript:
-        check_access(page)
+        look(page, "Add an account")
     page.goto("/your-account/kept-words/")
     expect(page.get_by_text("Somebody Newly Come")).to_be_visible()
     assured(
@@ -219,23 +214,24 @@ def test_signing_in_again_leads_straight_back_to_the_form_and_sending_it_ends_th
     page.goto("/sign-in/")
     page.get_by_label("Username").fill(ada.username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign in", exact=True).click()
+    press(page, "Sign in", exact=True)
     page.goto("/accounts/add/")
     other = page.context.new_page()
+    other.route("**/begun/**", lambda route: route.abort())
     other.goto("/accounts/add/")
     for tab in (page, other):
         tab.get_by_label("Full name").fill("Somebody Newly Come")
         tab.get_by_label("Social worker").check()
     end_sessions()
-    page.get_by_role("button", name="Add account").click()
+    press(page, "Add account")
     page.get_by_label("Username").fill(ada.username)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    press(page, "Sign in", exact=True)
     expect(page.get_by_label("Full name")).to_have_value("Somebody Newly Come")
-    # A second tab, still as it was before the session ended: its token is out of date.
+    # A second tab, still as it was before the session ended: its token is out of date, and its
+    # script could not fetch another.
     other.get_by_label("Full name").fill("Another Newly Come")
-    other.get_by_role("button", name="Add account").click()
+    press(other, "Add account")
     expect(other.get_by_text("is not saved yet")).to_be_visible()
     expect(other.get_by_label("Full name")).to_have_value("Another Newly Come")
 
@@ -275,7 +271,7 @@ def provider(settings):
 
 
 def test_a_work_account_signs_in_whoever_has_an_account_here_and_nobody_else(
-    open_page, account, provider, check_access, assured
+    open_page, account, provider, look, assured
 ) -> None:
     sam = account("social_worker", username="sam@example.org")
     today = timezone.localdate()
@@ -291,13 +287,13 @@ def test_a_work_account_signs_in_whoever_has_an_account_here_and_nobody_else(
     for subject, heading in situations:
         page = open_page()
         page.goto("/sign-in/?next=/your-account/")
-        page.get_by_role("link", name="Sign in with the council’s sign-in").click()
+        follow(page, "Sign in with the council’s sign-in")
         asked = parse_qs(urlsplit(page.url).query)
         assert {"state", "nonce", "code_challenge"} <= asked.keys()
-        page.locator(f"button[value='{subject}']").click()
+        arrive_by(page.locator(f"button[value='{subject}']"))
         expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
         if heading not in seen:
-            check_access(page)
+            look(page, heading)
         seen.add(heading)
     expect(page.get_by_text("with work account").first).to_be_visible()
     sam.refresh_from_db()

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from harbourlight.record.assessment import actions as assessment
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.standards.clocks import add_months
+from tests.browsing import arrive_by, follow, press
 from tests.pages.service import DUE_2_DAYS_AGO, DUE_IN_3_DAYS, DUE_IN_6_DAYS, NOW, Service
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -82,19 +83,19 @@ def desk(
 def test_a_finding_is_followed_from_the_board_to_a_child(desk: Any, javascript: bool) -> None:
     page = desk("Pat Figg", javascript=javascript)
     page.wait_for_url("**/board/")
-    page.get_by_role("link", name="Worse than ordinary since").first.click()
+    arrive_by(page.get_by_role("link", name="Worse than ordinary since").first)
     expect(page.get_by_role("heading", level=1)).to_have_text("Assessment within 45 working days")
     chart = page.get_by_role("group", name="Assessment within 45 working days. Worse than")
     mark = chart.get_by_role("link", name="February 2026: 0%, 0 of 7")
     expect(mark).to_have_count(1)  # once the style sheet hides the chart for narrow screens
     mark.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/board/ASM-45/2026-02/")
+    with page.expect_navigation(url="**/board/ASM-45/2026-02/"):
+        page.keyboard.press("Enter")
     expect(page.get_by_text("Authorised in time: 0 of 7 (0%).")).to_be_visible()
-    page.get_by_role("link", name="7 not authorised in time").click()
+    follow(page, "7 not authorised in time")
     expect(page.get_by_text("Showing only one part.")).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(8)
-    page.get_by_role("link", name="Child N3").click()
+    follow(page, "Child N3")
     page.wait_for_url("**/people/*/")
 
 
@@ -104,30 +105,30 @@ def test_the_small_chart_takes_the_place_of_the_large_on_a_phone(desk: Any) -> N
     for width, shown in ((1280, "wide"), (375, "narrow")):
         page.set_viewport_size({"width": width, "height": 900})
         charts = page.locator(".hl-chart")
-        assert [chart.is_visible() for chart in charts.all()] == [
-            shown == "wide",
-            shown == "narrow",
-        ]
+        expect(charts).to_have_count(2)
+        for place, size in enumerate(("wide", "narrow")):
+            expect(charts.nth(place)).to_be_visible(visible=size == shown)
 
 
 def test_a_team_and_a_day_are_chosen_and_taken_off_again(desk: Any) -> None:
     page = desk("Pat Figg")
     page.get_by_text("Choose a team or a day").click()
+    expect(page.get_by_label("Team")).to_be_visible()
     page.get_by_label("Team").select_option(label="Lantern")
     for label, value in (("Day", "10"), ("Month", "2"), ("Year", "2026")):
         page.get_by_label(label, exact=True).fill(value)
-    page.get_by_role("button", name="Show").click()
+    press(page, "Show")
     page.wait_for_url("**as_at=2026-02-10")
     expect(page.get_by_text("Nothing has fallen due").first).to_be_visible()
-    page.get_by_role("link", name="Show every team").click()
-    page.get_by_role("link", name="Show it as it is now").click()
+    follow(page, "Show every team")
+    follow(page, "Show it as it is now")
     page.wait_for_url("**/board/")
 
 
 def test_a_list_prints_short_and_without_the_ways_to_act(desk: Any) -> None:
     page = desk("Sol West")
-    page.get_by_text("Assessment within 45 working days").first.click()
     why = page.get_by_text("Children in need census").first
+    page.get_by_text("Assessment within 45 working days").first.click()
     expect(why).to_be_visible()
     page.emulate_media(media="print")
     expect(why).not_to_be_visible()

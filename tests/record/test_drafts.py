@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from harbourlight.foundation.drafts.models import Draft
 from harbourlight.foundation.sign_ins.models import KeptWords
 from harbourlight.record.front_door.models import Contact
+from tests.browsing import press
 from tests.pages.reading import main_of, text_of
 from tests.record.families import Record
 from tests.record.people.test_adding import sent_by
@@ -184,7 +185,7 @@ def test_words_of_a_form_that_was_sent_from_elsewhere_meanwhile_can_still_be_sen
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_what_is_typed_is_saved_by_itself_and_the_page_outlives_lines_and_sessions(
-    record: Record, open_page: Any, sign_in: Any, check_access: Any
+    record: Record, open_page: Any, sign_in: Any, look: Any
 ) -> None:
     worker = record.user("front_door_worker")
     address = f"/contacts/new/?child={record.child('Ash Sorrel').pk}"
@@ -195,7 +196,7 @@ def test_what_is_typed_is_saved_by_itself_and_the_page_outlives_lines_and_sessio
     said.fill("First words.")
     status = page.locator(".hl-draft__said")
     expect(status).to_contain_text("Draft saved")
-    check_access(page)
+    look(page, "Record a contact")
     # The line goes, and comes back.
     page.context.set_offline(True)
     said.fill("First words. Second words.")
@@ -210,7 +211,7 @@ def test_what_is_typed_is_saved_by_itself_and_the_page_outlives_lines_and_sessio
     page.context.clear_cookies(name="harbourlight_session")
     said.fill("First words. Second words. Third words.")
     expect(status).to_contain_text("you have been signed out")
-    check_access(page)
+    look(page, "Record a contact")
     tab = page.context.new_page()
     sign_in(tab, worker)
     page.bring_to_front()
@@ -220,18 +221,18 @@ def test_what_is_typed_is_saved_by_itself_and_the_page_outlives_lines_and_sessio
     device = open_page(javascript=False)
     sign_in(device, worker)
     device.goto(address)
-    device.get_by_role("button", name="Go on with what you typed").click()
+    press(device, "Go on with what you typed")
     expect(device.get_by_label("What was said")).to_have_value(
         "First words. Second words. Third words."
     )
     device.get_by_label("What was said").fill("All of it.")
-    device.get_by_role("button", name="Save and come back later").click()
+    press(device, "Save and come back later")
     expect(device.get_by_role("main")).to_contain_text("What you typed is kept")
     assert [one.typed["what_was_said"] for one in Draft.objects.all()] == [["All of it."]]
     page.goto("/begun/")
-    check_access(page)
+    look(page, "Begun and not sent")
     page.goto(f"/begun/{Draft.objects.get().pk}/throw-away/")
-    check_access(page)
+    look(page, "Throw away what you typed?")
 
 
 def test_a_draft_saved_while_its_form_is_being_sent_is_none(account: Any) -> None:

@@ -9,6 +9,7 @@ from harbourlight.record.episodes.actions import close_episode
 from harbourlight.record.front_door.models import Decision
 from harbourlight.record.people.actions import NewPerson
 from harbourlight.record.people.models import Person
+from tests.browsing import press
 from tests.record.families import Record, moment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,50 +45,51 @@ def test_a_family_is_found_added_to_told_of_and_decided_by_keyboard_and_button_a
     record: Record,
     open_page: Any,
     sign_in: Any,
-    check_access: Any,
+    look: Any,
     javascript: bool,
 ) -> None:
     page: Page = open_page(javascript=javascript)
     sign_in(page, record.user("front_door_manager"))
     # A contact is begun from nothing: first, who is it about?
     page.goto("/contacts/")
-    page.get_by_role("button", name="Record a contact").click()
+    press(page, "Record a contact")
     page.get_by_label("Name, and anything else you know").fill("Doty Okafur")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.get_by_label("Dotty Okafor").check()
     if javascript:
-        check_access(page)
-    page.get_by_role("button", name="Continue with those ticked").click()
+        look(page, "Who is the contact about?")
+    press(page, "Continue with those ticked")
     page.get_by_label("What was said").fill("A new baby, cold at night.")
     # There is a baby nobody knew of.
-    page.get_by_role("button", name="Find somebody else it is about").click()
+    press(page, "Find somebody else it is about")
     page.get_by_label("Name, and anything else you know").fill("Baby Okafor")
-    page.get_by_role("button", name="Find").click()
-    page.get_by_role("button", name="Add a person who is not on the record").click()
+    press(page, "Find")
+    press(page, "Add a person who is not on the record")
     page.get_by_label("With Dotty Okafor").check()
     page.get_by_label("Not known").first.check()
     page.get_by_label("Female").check()
     if javascript:
-        check_access(page)
-    page.get_by_role("button", name="Add", exact=True).click()
+        look(page, "Add people")
+    press(page, "Add", exact=True)
     if page.get_by_role("heading", name="Are they here already?").is_visible():
         page.get_by_label("None of these").check()
-        page.get_by_role("button", name="Continue").click()
+        press(page, "Continue")
     expect(page.get_by_label("What was said")).to_have_value("A new baby, cold at night.")
     expect(page.get_by_role("checkbox", name="Baby Okafor")).to_be_checked()
     page.get_by_label("Who made contact").select_option(label="Police")
-    page.get_by_role("button", name="Record the contact").click()
+    press(page, "Record the contact")
     expect(page.get_by_role("main")).to_contain_text("Waiting for a manager’s decision")
     # And it is decided, the same for both but for the reasons.
-    page.get_by_role("button", name="Decide").click()
+    press(page, "Decide")
     baby = page.get_by_role("region", name="Baby Okafor")
     other = page.get_by_role("region", name="Dotty Okafor")
     first = baby if page.locator("section h2").first.inner_text().startswith("Baby") else other
     first.get_by_label("Universal").check()
     first.get_by_label("Information or advice given").check()
-    page.get_by_role("button", name="Answer the same for every child").click()
+    press(page, "Answer the same for every child")
     page.get_by_label("Reasons for every child").fill("The health visitor calls today.")
-    page.get_by_role("button", name="Record the decision").click()
+    press(page, "Record the decision")
     expect(page.get_by_role("heading", name="Decision recorded")).to_be_visible()
     made = Decision.objects.filter(reasons="The health visitor calls today.")
     assert {one.child.forename for one in made} == {"Baby", "Dotty"}

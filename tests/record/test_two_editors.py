@@ -20,6 +20,7 @@ from harbourlight.record.front_door.models import Contact
 from harbourlight.record.people.actions import add_fact
 from harbourlight.record.people.details import BY_CODE
 from harbourlight.record.people.models import Person, PersonFact
+from tests.browsing import press
 from tests.foundation.test_access import addresses
 from tests.pages.reading import main_of, text_of
 from tests.record.families import NOW, Record, moment
@@ -356,7 +357,7 @@ def test_what_stands_is_chosen_by_keyboard_on_a_desk_and_in_a_hand(
     assessment: Assessment,
     open_page: Any,
     sign_in: Any,
-    check_access: Any,
+    look: Any,
     javascript: bool,
 ) -> None:
     page = open_page(javascript=javascript)
@@ -364,10 +365,10 @@ def test_what_stands_is_chosen_by_keyboard_on_a_desk_and_in_a_hand(
     page.goto(f"/assessments/{assessment.pk}/write/")
     page.get_by_label("Analysis").fill("Mine, typed at length.")
     write(assessment, record.user("team_manager"), analysis="Theirs.", child_words="Loud.")
-    page.get_by_role("button", name="Save", exact=True).click()
+    press(page, "Save", exact=True)
     expect(page.get_by_role("heading", name="Analysis")).to_be_visible()
     if javascript:
-        check_access(page)
+        look(page, "Write the assessment")
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     both = page.get_by_role("region", name="Analysis")
@@ -377,7 +378,8 @@ def test_what_stands_is_chosen_by_keyboard_on_a_desk_and_in_a_hand(
     expect(box).to_have_value("Mine, typed at length.")
     box.fill("Both.")
     page.get_by_role("button", name="Save", exact=True).focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_contain_text("What you wrote has been saved")
     now = Assessment.objects.get()
     assert (now.analysis, now.child_words) == ("Both.", "Loud.")

@@ -1,6 +1,9 @@
 """Signing in, in a browser."""
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.browsing import press
 
 pytestmark = pytest.mark.browser
 
@@ -10,11 +13,11 @@ def test_a_person_signs_in_and_out(open_page, account, sign_in, javascript) -> N
     administrator = account("administrator", full_name="Ada Admin")
     page = open_page(javascript=javascript)
     sign_in(page, administrator, password="not the password")
-    assert "There is a problem" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
     sign_in(page, administrator)
     page.goto("/accounts/")
-    assert page.get_by_role("heading", name="Accounts").is_visible()
-    page.get_by_role("button", name="Sign out").click()
-    page.get_by_role("heading", name="Sign in").wait_for()
+    expect(page.get_by_role("heading", name="Accounts")).to_be_visible()
+    press(page, "Sign out")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.goto("/accounts/")
-    assert page.get_by_role("heading", name="Sign in").is_visible()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -1,6 +1,6 @@
 """Documents, notices, background work and the chronology in a real browser, looked at with axe."""
 
-import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,32 +13,11 @@ from harbourlight.foundation.jobs.models import Run
 from harbourlight.foundation.notices import actions as notices
 from harbourlight.foundation.notices import declaring
 from harbourlight.record.documents.jobs import check_files
+from tests.browsing import arrive_by, follow, press
 from tests.record.families import Record, moment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PDF = b"%PDF-1.7\n" + b"words " * 50
-
-
-@pytest.fixture
-def look(check_access: Any) -> Any:
-    """Looks at a page with axe in a hand, and whether it is too wide at a desk and at 320 pixels.
-
-    Pictures go to the folder PICTURES names.
-    """
-    folder = os.environ.get("PICTURES")
-
-    def look(page: Any, name: str) -> None:
-        was = page.viewport_size
-        check_access(page, widths=(375,))
-        for width in (320, 375, 1280) if folder else (320, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            assert over <= 0, f"{page.url} is {over} pixels too wide for {width}"
-            if folder:
-                page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
-        page.set_viewport_size(was)
-
-    return look
 
 
 # The same without JavaScript, by what each form sends, is in the tests of each app.
@@ -58,37 +37,37 @@ def test_a_letter_is_added_found_in_the_chronology_and_marked(
     sign_in(page, record.user("front_door_worker"))
 
     page.goto(f"/people/{children[0].pk}/")
-    page.get_by_role("link", name="Documents", exact=True).click()
+    follow(page, "Documents", exact=True)
     expect(page.get_by_text("No document has been added to this record.")).to_be_visible()
-    page.get_by_role("button", name="Add documents").click()
+    press(page, "Add documents")
     page.locator("input[type=file]").set_input_files([bad])
     page.get_by_label("What kind of document is it?").select_option(label="School paper")
     for part, value in (("Day", "2"), ("Month", "3"), ("Year", "2026")):
         page.get_by_role("textbox", name=part).fill(value)
-    page.get_by_role("button", name="Add", exact=True).click()
+    press(page, "Add", exact=True)
     expect(page.get_by_text("page.html: This file is a web page").first).to_be_visible()
-    look(page, "documents-add")
+    look(page, "Add documents")
     page.locator("input[type=file]").set_input_files([letter])
-    page.get_by_role("button", name="Add", exact=True).click()
-    page.get_by_role("link", name="School letter", exact=True).wait_for()
-    look(page, "documents-list")
-    page.get_by_role("link", name="School letter", exact=True).click()
+    press(page, "Add", exact=True)
+    look(page, "Documents")
+    follow(page, "School letter", exact=True)
     expect(page.get_by_role("heading", name="School letter")).to_be_visible()
-    look(page, "document")
+    look(page, "School letter")
 
-    page.get_by_role("link", name="Chronology", exact=True).click()
-    page.get_by_role("link", name="School paper: School letter").wait_for()
-    page.get_by_role("button", name="Mark as significant : School paper").click()
+    follow(page, "Chronology", exact=True)
+    expect(page.get_by_role("link", name="School paper: School letter")).to_be_visible()
+    press(page, "Mark as significant : School paper")
     expect(page.get_by_text("Marked as significant.")).to_be_visible()
-    look(page, "chronology")
+    look(page, "Chronology")
     page.get_by_text("Choose what to show").click()
+    expect(page.get_by_label("Significant only")).to_be_visible()
     page.get_by_label("Significant only").check()
-    page.get_by_role("button", name="Apply").click()
+    press(page, "Apply")
     expect(page.get_by_role("heading", name="School paper: School letter")).to_be_visible()
     expect(page.get_by_role("heading", name="Contact from")).to_have_count(0)
 
     page.goto(f"/documents/of/{children[0].pk}/letter/")
-    look(page, "letter")
+    look(page, "Write a letter")
 
 
 def test_a_person_reads_what_they_were_told_and_chooses_how(
@@ -105,14 +84,14 @@ def test_a_person_reads_what_they_were_told_and_chooses_how(
         notices.tell(user, "test:one", at=datetime(2026, 3, 2, 9, tzinfo=UTC))
     page.goto("/notices/")
     expect(page.get_by_role("link", name="2 unread")).to_be_visible()
-    look(page, "notices")
-    page.get_by_role("button", name="Somebody opened a record", exact=True).first.click()
-    page.wait_for_url("**/people/")
+    look(page, "Notices")
+    arrive_by(page.get_by_role("button", name="Somebody opened a record", exact=True).first)
+    expect(page).to_have_url(re.compile("/people/$"))
     page.goto("/notices/?show=unread")
-    page.get_by_role("button", name="Mark as read").first.click()
+    arrive_by(page.get_by_role("button", name="Mark as read").first)
     expect(page.get_by_text("1 notice marked read.")).to_be_visible()
-    page.get_by_role("link", name="Choose what is sent to you by e-mail").click()
-    look(page, "notices-choose")
+    follow(page, "Choose what is sent to you by e-mail")
+    look(page, "How do you want to be told?")
 
 
 def test_background_work_is_seen_failing_and_tried_again(
@@ -137,18 +116,18 @@ def test_background_work_is_seen_failing_and_tried_again(
     sign_in(page, record.user("administrator"))
     page.goto("/jobs/")
     expect(page.get_by_role("progressbar")).to_have_attribute("value", "30")
-    look(page, "jobs")
+    look(page, "Background work")
     Run.objects.filter(job_id=running).update(done=60)
     expect(page.get_by_role("progressbar")).to_have_attribute("value", "60")  # by itself
-    page.get_by_role("link", name="Check every document's file").first.click()
+    arrive_by(page.get_by_role("link", name="Check every document's file").first)
     expect(page.get_by_text("OSError").first).to_be_visible()
-    look(page, "job")
-    page.get_by_role("button", name="Try again").click()
+    look(page, "Check every document's file against its checksum")
+    press(page, "Try again")
     expect(page.get_by_text("It will be tried again now.")).to_be_visible()
-    page.get_by_role("button", name="Cancel this job").click()
-    look(page, "job-cancel")
-    page.get_by_role("button", name="Cancel the job").click()
+    press(page, "Cancel this job")
+    look(page, "Cancel this job?")
+    press(page, "Cancel the job")
     expect(page.get_by_text("It is cancelled, or stops as soon as it can.")).to_be_visible()
     for name in ("regular", "ended"):
         page.goto(f"/jobs/{name}/")
-        look(page, f"jobs-{name}")
+        look(page, "Background work")

@@ -45,17 +45,18 @@ def press_on(page: Page, name: str, *, most: int = 60) -> None:
 
 
 def test_two_records_are_found_compared_decided_on_and_parted_by_keyboard(
-    pair: Proposal, record: Record, page: Page, sign_in: Any, check_access: Any
+    pair: Proposal, record: Record, page: Page, sign_in: Any, look: Any
 ) -> None:
     sign_in(page, record.user("records_officer"))
     page.goto("/people/")
     page.get_by_label("Name, and anything else you know").focus()
     page.keyboard.type("will vellan qa14")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     found = page.get_by_role("row").filter(has_text="William Penhalwick")
     for because in ("William Vellan", "“Will” is a form of “William”", "Lives in QA14"):
         expect(found).to_contain_text(because)
-    check_access(page)
+    look(page, "Find a person")
     press_on(page, "William Penhalwick")
     expect(page.get_by_role("heading", name="William Penhalwick")).to_be_visible()
     page.go_back()  # a posted page would not be shown again
@@ -63,10 +64,10 @@ def test_two_records_are_found_compared_decided_on_and_parted_by_keyboard(
     assert not any(name in page.url.lower() for name in ("vellan", "penhal", "will"))
 
     page.goto("/duplicates/")
-    check_access(page)
+    look(page, "People who may be held twice")
     press_on(page, f"{pair.person.name} / ")
     expect(page.get_by_role("heading", name="Are these the same person?")).to_be_visible()
-    check_access(page)
+    look(page, "Are these the same person?")
     page.get_by_role("radio").first.focus()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
@@ -78,9 +79,9 @@ def test_two_records_are_found_compared_decided_on_and_parted_by_keyboard(
 
     jobs.make_one.here(at=NOW, proposal_id=pair.pk, kept_id=pair.person_id)
     press_on(page, "Records that were made one")
-    check_access(page)
+    look(page, "Records that were made one")
     press_on(page, pair.person.name)
-    check_access(page)
+    look(page, "Two records made one")
     page.get_by_label("Why are they two people?").focus()
     page.keyboard.type("They are cousins")
     press_on(page, "Make them two again")

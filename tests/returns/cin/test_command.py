@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import time
 from collections import Counter
 from pathlib import Path
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from lxml import html
+from playwright.sync_api import expect
 
 from harbourlight.cli import main
 from harbourlight.returns.cin.notes import NOTES
+from tests.browsing import arrive_by
 from tests.returns.cin.making import make
 from tests.samples import SAMPLES, needs_samples
 
@@ -169,8 +172,10 @@ def test_the_page_is_open_to_everyone(browser, check_access, tmp_path: Path):
     page = browser.new_page()
     page.goto(out.as_uri())
     check_access(page)
-    page.get_by_role("link", name="2886Q").first.click()
-    assert page.url.endswith("#rule-2886Q")
+    arrive_by(page.get_by_role("link", name="2886Q").first)
+    expect(page).to_have_url(re.compile("#rule-2886Q$"))
+    expect(page.locator("#rule-2886Q")).to_be_in_viewport()
+    page.close()
 
 
 @needs_samples
