@@ -64,6 +64,8 @@ class ChangingForm(forms.Form):
         held = self._held(row)
         more["initial"] = held | {"seen": self._versions(held)} | (more.get("initial") or {})
         super().__init__(data, **more)
+        for name, value in held.items():
+            self.offer_still(self.fields[name], value)
         self.meanwhile: list[Difference] = []
         if self.is_bound and (asked := self._seen("asked")):
             self._ask(row, [name for name in self.changeable if name in asked])
@@ -73,6 +75,20 @@ class ChangingForm(forms.Form):
         """Each field that is to be other than it was. What was not typed over keeps what a box
         cannot show, such as the seconds of a time."""
         return self._differing(self._held(self._settled_on))
+
+    def offer_still(self, field: Any, value: Any) -> None:
+        """Keep among the choices what is held and may be chosen no longer: a box that could not
+        show it would be sent empty, and what was held lost without anybody's meaning it."""
+        if not hasattr(field, "offered"):
+            return
+        offered = {one.value for one in field.offered}
+        values = value if isinstance(value, list) else [value]
+        lacking = [one for one in values if one and isinstance(one, str) and one not in offered]
+        if lacking:
+            no_longer = [
+                (one, _("%(code)s, which is no longer a choice") % {"code": one}) for one in lacking
+            ]
+            field.choices = [*field.offered, *no_longer]
 
     def settle(self, row: models.Model) -> None:
         """Say that the row, read and locked now, is what the changes are to be made to.

@@ -15,7 +15,7 @@ from harbourlight.foundation.changing import ChangingForm, answer_change
 from harbourlight.foundation.facts import corrections_of
 from harbourlight.foundation.history.models import Correction
 from harbourlight.ui import forms
-from harbourlight.ui.formats import date_in_words, instant_in_words
+from harbourlight.ui.formats import date_in_words, in_list, instant_in_words
 
 
 class CorrectionForm(ChangingForm):
@@ -106,8 +106,10 @@ def _in_words(field: Any, value: Any) -> str:
         return date_in_words(date.fromisoformat(value))
     if isinstance(field, forms.DateTimeField):
         return instant_in_words(datetime.fromisoformat(value))
-    if isinstance(field, forms.RadiosField | forms.SelectField):
-        return dict(field.choices).get(str(value), str(value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if isinstance(field, forms.RadiosField | forms.SelectField | forms.CheckboxesField):
+        words = dict(field.choices)
+        several = value if isinstance(value, list) else [value]
+        return in_list(words.get(str(one), str(one)) for one in several) or _("Not recorded")
     return str(value)

@@ -1,5 +1,6 @@
 """An assessment from its start to its authorisation, and two people writing at once."""
 
+import html
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from harbourlight.record.assessment.selectors import (
 from harbourlight.record.episodes.actions import allocate
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.record.workforce.models import Professional, Team
+from harbourlight.standards import code_sets
 from tests.record.families import NOW, Record, moment
 from tests.record.people.test_adding import sent_by
 
@@ -143,6 +145,27 @@ def test_a_corrected_date_moves_the_entry_and_keeps_what_was_believed(
     assert "It was signed the day before" in page
     late = desk.post(address, typed | {"authorised_on-day": "16", "submission": ""})
     assert "Somebody else changed this" in late.content.decode()
+
+
+def test_the_factors_of_an_authorised_assessment_are_corrected_and_what_was_believed_is_kept(
+    record: Record, assessment: Assessment, at_desk: Callable[[str], Any]
+) -> None:
+    Assessment.objects.filter(pk=assessment.pk).update(factors=["1A", "8A"])
+    move(record, assessment, Stage.SENT)
+    move(record, assessment, Stage.AUTHORISED)
+    desk, address = at_desk("team_manager"), f"/assessments/{assessment.pk}/correct/"
+    shown = desk.get(address)
+    assert "8A, which is no longer a choice" in shown.content.decode()
+    typed = sent_by(shown, "Correct") | {
+        "factors": ["2B", "8A"],
+        "because": "It was the other parent",
+    }
+    assert desk.post(address, typed).status_code == 302
+    assessment.refresh_from_db()
+    assert assessment.factors == ["2B", "8A"]
+    page = desk.get(address).content.decode()
+    assert "It was the other parent" in page
+    assert code_sets.label("assessment_factor", "1A") in html.unescape(page)
 
 
 def test_a_struck_out_assessment_leaves_the_standard_to_the_referral(

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from harbourlight.foundation.actions import Refused
 from harbourlight.record.episodes import actions
@@ -89,6 +90,64 @@ def test_what_stands_on_an_episode_must_be_struck_out_first(
     strike_out_protection(enquiry, **who, because="Wrong child")
     actions.strike_out_episode(episode, **who, because="Wrong child")
     assert not Entry.objects.filter(about="referral").exists()
+
+
+def _correct(desk: Any, episode: Episode, **typed: str) -> Any:
+    address = f"/episodes/{episode.pk}/correct/"
+    form = sent_by(desk.get(address), "Correct") | {"because": "It was typed wrong"}
+    return desk.post(address, form | typed)
+
+
+def test_how_a_case_closed_is_corrected_and_its_worker_held_it_to_that_day(
+    record: Record, episode: Episode, at_desk: Callable[[str], Any]
+) -> None:
+    desk = at_desk("front_door_manager")
+    shown = desk.get(f"/episodes/{episode.pk}/correct/").content.decode()
+    assert 'name="closed_on-day"' not in shown
+    who = {"by": record.user("team_manager"), "at": NOW}
+    actions.close_episode(**who, episode=episode, on=date(2026, 3, 17), reason="RC8")
+    typed = {"closed_on-day": "16", "close_reason": "RC7"}
+    assert _correct(desk, episode, **typed).status_code == 302
+    episode.refresh_from_db()
+    assert (episode.closed_on, episode.close_reason) == (date(2026, 3, 16), "RC7")
+    assert [one.ended_on for one in episode.allocations.all()] == [date(2026, 3, 16)]
+    nothing = {f"closed_on-{part}": "" for part in ("day", "month", "year")}
+    for words, typed in (
+        ("A case cannot close before the day it was referred", {"closed_on-day": "9"}),
+        ("Enter the date the case closed", nothing),
+    ):
+        assert words in _correct(desk, episode, **typed).content.decode()
+    episode.refresh_from_db()
+    assert episode.closed_on == date(2026, 3, 16)
+
+
+def test_a_referral_is_said_to_have_led_to_nothing_and_then_to_have_led_to_something(
+    record: Record, episode: Episode, at_desk: Callable[[str], Any]
+) -> None:
+    desk = at_desk("front_door_manager")
+    assert _correct(desk, episode, no_further_action="yes").status_code == 302
+    assert not Allocation.objects.filter(episode=episode, ended_on__isnull=True).exists()
+    second = record.referred(episode.child, at=moment(13))
+    assert (
+        "already has an open referral"
+        in _correct(desk, episode, no_further_action="no").content.decode()
+    )
+    assert _correct(desk, second, no_further_action="yes").status_code == 302
+    assert _correct(desk, episode, no_further_action="no").status_code == 302
+    episode.refresh_from_db()
+    assert episode.is_open
+
+
+@pytest.mark.parametrize("need", ["N1", "N99"])
+def test_a_code_that_may_be_chosen_no_longer_is_not_lost_by_correcting_something_else(
+    record: Record, episode: Episode, at_desk: Callable[[str], Any], need: str
+) -> None:
+    """One of the day of the referral, and one that never was."""
+    Episode.objects.filter(pk=episode.pk).update(primary_need=need[:3])
+    with time_machine.travel(NOW + timedelta(days=400), tick=False):
+        assert _correct(at_desk("front_door_manager"), episode, source_code="6").status_code == 302
+    episode.refresh_from_db()
+    assert (episode.source_code, episode.primary_need) == ("6", need[:3])
 
 
 @pytest.mark.parametrize("page", ["", "allocate/", "close/", "correct/", "strike-out/"])

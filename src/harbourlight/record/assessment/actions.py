@@ -115,7 +115,7 @@ def authorise_assessment(
 def correct_assessment(
     assessment: Assessment, changes: Mapping[str, Any], *, by: User, at: datetime, because: str
 ) -> None:
-    """Correct a date or an outcome of an assessment, keeping what was believed before."""
+    """Correct the dates, factors or outcome of an assessment, keeping what was believed before."""
     with acting("assessment:correct", by=by, at=at) as act:
         act.on(assessment=assessment.pk)
         if correct(assessment, changes, by=by, at=at, because=because):

@@ -90,9 +90,16 @@ class DecideForm(forms.Form):
 
 
 class CorrectForm(CorrectionForm):
-    """The dates of an assessment."""
+    """The dates of an assessment, and the factors it found."""
 
     started_on = forms.DateField(label="Date the assessment started", past=True)
     authorised_on = forms.DateField(
         label="Date it was authorised", hint="Leave empty if it was not.", past=True, required=False
+    )
+    factors = forms.CheckboxesField(
+        label="Factors identified",
+        hint="Choose all that were found. They go to the children in need census.",
+        choices=lambda: code_sets.choices("assessment_factor", localdate()),
+        required=False,
+        small=True,
     )

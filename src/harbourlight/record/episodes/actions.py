@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -46,18 +47,7 @@ def open_episode(
     referral (census guide s4.2).
     """
     with acting("episode:open", by=by, at=at) as act:
-        still_open = Episode.objects.still_open().filter(child=child)
-        if still_open.select_for_update().exists():
-            raise Refused(
-                (
-                    _(
-                        "%(name)s already has an open referral. New information on an open "
-                        "case is passed to the worker; it is not another referral."
-                    )
-                    % {"name": child.name}
-                ),
-                field="outcome",
-            )
+        _require_no_open_episode(child, field="outcome")
         episode = Episode.objects.create(
             child=child,
             contact=contact,
@@ -76,6 +66,21 @@ def open_episode(
         if worker is not None:
             allocate(by=by, at=at, episode=episode, team=team, worker=worker, on=localdate(at))
     return episode
+
+
+def _require_no_open_episode(child: Person, *, field: str) -> None:
+    still_open = Episode.objects.still_open().filter(child=child)
+    if still_open.select_for_update().exists():
+        raise Refused(
+            (
+                _(
+                    "%(name)s already has an open referral. New information on an open "
+                    "case is passed to the worker; it is not another referral."
+                )
+                % {"name": child.name}
+            ),
+            field=field,
+        )
 
 
 def allocate(
@@ -152,11 +157,38 @@ def close_episode(*, by: User, at: datetime, episode: Episode, on: date, reason:
 def correct_episode(
     episode: Episode, changes: Mapping[str, Any], *, by: User, at: datetime, because: str
 ) -> None:
-    """Correct what was recorded of a referral, keeping what was believed before."""
+    """Correct what was recorded of a referral and of its closing, keeping what was believed before.
+
+    Whoever held the case to its end held it to the day on which it is now known to have closed,
+    and nobody goes on holding what is now known to have led to nothing. Raises `Refused` where a
+    closed case would lose its day, or close before it was referred, or one would be opened while
+    the child has another open.
+    """
     with acting("episode:correct", by=by, at=at) as act:
+        was_open, closed_on = episode.is_open, episode.closed_on
+        _require_that_it_may_close(episode, changes)
         act.on(episode=episode.pk)
-        if correct(episode, changes, by=by, at=at, because=because):
-            act.touches(episode.child_id)
+        if not correct(episode, changes, by=by, at=at, because=because):
+            return
+        act.touches(episode.child_id)
+        held = Allocation.objects.standing().filter(episode=episode)
+        if was_open and not episode.is_open:
+            held.filter(ended_on__isnull=True).update(ended_on=episode.closed_on or localdate(at))
+        elif closed_on and closed_on != episode.closed_on:
+            to_the_end = Q(started_on__isnull=True) | Q(started_on__lte=episode.closed_on)
+            held.filter(to_the_end, ended_on=closed_on).update(ended_on=episode.closed_on)
+
+
+def _require_that_it_may_close(episode: Episode, changes: Mapping[str, Any]) -> None:
+    closed_on = changes.get("closed_on", episode.closed_on)
+    if episode.closed_on and closed_on is None:
+        raise Refused(_("Enter the date the case closed"), field="closed_on")
+    referred_on = localdate(changes.get("referred_at", episode.referred_at))
+    if "closed_on" in changes and closed_on and closed_on < referred_on:
+        raise Refused(_("A case cannot close before the day it was referred"), field="closed_on")
+    would_open = episode.no_further_action and not changes.get("no_further_action", True)
+    if closed_on is None and would_open:
+        _require_no_open_episode(episode.child, field="no_further_action")
 
 
 def strike_out_episode(episode: Episode, *, by: User, at: datetime, because: str) -> None:
