@@ -294,6 +294,27 @@ PROMISES: dict[str, Promise] = {
         "A page on paper has no menus or buttons, and says who printed it and as it stood when",
         "every page looked at",
     ),
+    "bad-input": Promise(
+        "Statutory returns",
+        "A bad file, or a place that cannot be written to, gets one clear message and exit 2 from "
+        "every command, and nothing is written",
+        "every command with every bad file",
+    ),
+    "cells-inert": Promise(
+        "Statutory returns",
+        "No cell that we write for a spreadsheet begins as a formula does",
+        "0 cells of hostile children",
+    ),
+    "simulated-gaps": Promise(
+        "Statutory returns",
+        "The errors in a census built from a simulated trust are what nobody recorded, and no more",
+        "the planted gaps",
+    ),
+    "record-census": Promise(
+        "Statutory returns",
+        "The census built from the record is that of the files it was filled from",
+        "to the byte",
+    ),
 }
 
 

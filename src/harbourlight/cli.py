@@ -13,7 +13,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import IO, TYPE_CHECKING, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 import click
@@ -75,6 +75,15 @@ class Day(click.ParamType):
             self.fail(f"{value!r} is not a date: write it as 2026-03-31", param, ctx)
 
 
+class Refused(click.ClickException):
+    """What was given cannot be read, or what was asked for cannot be written.
+
+    Exit 2, as for a wrong option: 1 is for what a command was asked to find, and found.
+    """
+
+    exit_code = 2
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="harbourlight")
 def main() -> None:
@@ -103,7 +112,7 @@ def assess(source: Path, as_at: date, out: Path, engine: str) -> None:
         try:
             assessment = assess_source(source, as_at=as_at, out=out, progress=told)
         except (UnreadableSource, CannotWrite) as error:
-            raise click.ClickException(str(error)) from error
+            raise Refused(str(error)) from error
     for line in assessment.summary():
         console.print(line, highlight=False, markup=False, soft_wrap=True)
     console.print(f"Written to {out}: open {out / 'report.html'}", highlight=False, markup=False)
@@ -136,7 +145,10 @@ def simulate(
             until=until or _today(),
             progress=told,
         )
-        write(trust, out, cast(Literal["parquet", "csv"], form))
+        try:
+            write(trust, out, cast(Literal["parquet", "csv"], form))
+        except OSError as error:
+            raise _unwritable(out, error) from error
     for name, rows in trust.tables.items():
         console.print(f"{len(rows):>10,}  {name}", highlight=False)
 
@@ -177,11 +189,11 @@ def work() -> None:
 
 
 @main.command()
-@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.argument("source", type=click.Path(path_type=Path))
 def load(source: Path) -> None:
     """Fill an empty record from a census file or a folder of SSD tables."""
-    from harbourlight.dataset.loaders import UnreadableSource, read
-
+    with _spinner() as told:
+        tables = _read_source(source, told).tables
     with _database():
         _start_django()
         _migrate()
@@ -190,11 +202,9 @@ def load(source: Path) -> None:
         from harbourlight.record.loading import RecordNotEmpty, load_record
 
         try:
-            with _bar() as told:
-                told(f"Reading {source.name}", 0.0)
-                tables = read(source).tables
-                entries = load_record(tables, at=datetime.now(UTC), progress=_steps(told))
-        except (UnreadableSource, RecordNotEmpty) as error:
+            with _bar() as shown:
+                entries = load_record(tables, at=datetime.now(UTC), progress=_steps(shown))
+        except RecordNotEmpty as error:
             raise click.ClickException(str(error)) from error
         except IntegrityError as error:
             raise click.ClickException(
@@ -371,6 +381,7 @@ def annex_a_build(source: Path | None, as_at: date | None, out: Path) -> None:
     """
     from harbourlight.returns import annex_a as returned
 
+    _require_a_place(out)
     with _spinner() as told:
         tables = _dataset(source, told)
         told(f"Writing {out.name}")
@@ -511,25 +522,66 @@ def _opened_outbox(path: Path | None) -> "Iterator[Outbox]":
     if path is None:
         _home().mkdir(parents=True, exist_ok=True)
         path = _home() / "csc-api.sqlite"
+    _require_a_place(path)
     try:
-        with Outbox(path) as outbox:
+        try:
+            opened = Outbox(path)
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        with opened as outbox:
             yield outbox
     except sqlite3.DatabaseError as error:
-        busy = isinstance(error, sqlite3.OperationalError)
-        raise click.ClickException(
-            f"{path} is in use by another sender: wait until it is done."
-            if busy
-            else f"{path} is not an outbox, or is damaged."
-        ) from error
+        match error.sqlite_errorcode & 0xFF:  # the rest says more nearly which of its kind it is
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                raise click.ClickException(
+                    f"{path} is in use by another sender: wait until it is done."
+                ) from error
+            case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+                raise Refused(f"{path} is not an outbox, or is damaged. Give another.") from error
+        raise _unwritable(path, OSError(0, str(error))) from error
 
 
 def _say(sentence: str) -> None:
     console.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
-def _unwritable(out: Path, error: OSError) -> click.ClickException:
+def _unwritable(out: Path, error: OSError) -> Refused:
     reason = (error.strerror or "the system refused").lower()
-    return click.ClickException(f"{out} cannot be written: {reason}.")
+    return Refused(
+        f"{out} cannot be written: {reason}. Give a place that you may write to, with room in it."
+    )
+
+
+def _require_a_place(out: Path | None) -> None:
+    """Refuse, before any work is done, a file that could not be put where it is asked for."""
+    if out is None or out == _SCREEN:
+        return
+    if not out.parent.is_dir():
+        raise Refused(
+            f"{out} cannot be written: there is no folder {out.parent}. "
+            "Make the folder first, or give another."
+        )
+    if out.exists() and not out.is_file():
+        raise Refused(f"{out} cannot be written: it is not an ordinary file. Give another name.")
+
+
+_SCREEN = Path("-")
+
+
+@contextmanager
+def _written_whole(out: Path | None, encoding: str = "utf-8") -> Iterator[IO[str]]:
+    """The screen, or a file that takes its name only when it is whole."""
+    if out is None or out == _SCREEN:
+        with click.open_file("-", "w", encoding="utf-8") as stream:
+            yield stream
+        return
+    unfinished = out.with_name(f".{out.name}.unfinished")
+    try:
+        with unfinished.open("w", encoding=encoding) as stream:
+            yield stream
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _dataset(source: Path | None, told: Callable[[str], None]) -> "Mapping[str, pa.Table]":
@@ -551,7 +603,7 @@ def _read_source(source: Path, told: Callable[[str], None]) -> "Source":
     try:
         return read(source)
     except UnreadableSource as error:
-        raise click.ClickException(str(error)) from error
+        raise Refused(str(error)) from error
 
 
 _LONG_WORK = 50_000_000
@@ -608,6 +660,8 @@ def cin_build(
     """
     from harbourlight.returns.cin.building import Header, build, write_problems
 
+    _require_a_place(out)
+    _require_a_place(problems_path)
     with _spinner() as told:
         read = _read_source(source, told) if source is not None else None
         said = read.authority if read is not None else ""
@@ -675,9 +729,10 @@ def cin_schema(year: int, out: Path | None) -> None:
     """Write our XML schema (XSD) of the census."""
     from harbourlight.returns.cin.schema import written
 
+    _require_a_place(out)
     try:
-        with click.open_file(str(out or "-"), "wb") as stream:
-            stream.write(written(year))
+        with _written_whole(out) as stream:
+            stream.write(written(year).decode())
     except OSError as error:
         raise _unwritable(out or Path("-"), error) from error
 
@@ -709,6 +764,7 @@ def cin_validate(
     from harbourlight.returns.cin import writing
     from harbourlight.returns.cin.checking import check
 
+    _require_a_place(out)
     try:
         with _bar() if _is_long(file) else nullcontext(lambda *_: None) as told:
             checked = check(
@@ -718,10 +774,10 @@ def cin_validate(
                 progress=lambda share: told(f"Checking {file.name}", share),
             )
     except UnreadableSource as error:
-        click.echo(f"Error: {error}", err=True)
-        raise SystemExit(2) from error
+        raise Refused(str(error)) from error
     try:
-        with click.open_file(str(out or "-"), "w", encoding="utf-8") as stream:
+        # Excel knows UTF-8 by a mark at its start, which a file of CSV therefore has.
+        with _written_whole(out, "utf-8-sig" if form == "csv" else "utf-8") as stream:
             writing.write(checked, form or "text", stream)
     except BrokenPipeError:  # whoever read the first lines needed no more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -652,7 +652,7 @@ FAULTS = {
     ),
     "an entity of nothing": (
         census(CHILD.replace("A1", "&nothing;")),
-        "It is not well-formed XML.",
+        "It names an entity, as &nbsp; is, that XML has not.",
     ),
 }
 

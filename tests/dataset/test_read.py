@@ -8,7 +8,7 @@ from harbourlight.dataset.loaders import UnreadableSource, read
 
 FAULTS = {
     "missing.xml": (None, "There is no such file or folder."),
-    "annex_a.xlsx": (b"PK", "It is not an Excel workbook."),
+    "annex_a.xlsx": (b"PK", "It is not an Excel workbook, or is damaged."),
     "annex_a.ods": (b"PK", "This is a workbook of another kind."),
     "ssd_person.csv": (b"pers_person_id\n", "This is one table of several. Give the folder"),
     "ssd_person.parquet": (b"PAR1", "This is one table of several. Give the folder"),

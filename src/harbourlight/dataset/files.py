@@ -10,14 +10,11 @@ import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
+from harbourlight.dataset.formulas import BEGINS_A_FORMULA
 from harbourlight.dataset.rows import conform
 from harbourlight.dataset.tables import BY_NAME
 
 Format = Literal["csv", "parquet"]
-
-BEGINS_A_FORMULA = re.compile(r"[=+@\t\r\n-]")
-"""A spreadsheet takes a cell that begins so for a formula, and what it holds may have been written
-by a stranger. An apostrophe put before it says that it is text."""
 
 _A_FORMULA = re.compile(rf"^('*{BEGINS_A_FORMULA.pattern})")
 _APART = re.compile(rf"^'('*{BEGINS_A_FORMULA.pattern})")

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TextIO
 
-from harbourlight.dataset.files import BEGINS_A_FORMULA
+from harbourlight.dataset.formulas import inert
 
 Cell = str | int | float | date | None
 Row = Mapping[str, Cell]
@@ -39,9 +39,8 @@ def _write(file: TextIO, columns: Sequence[str], rows: Iterable[Row]) -> None:
 
 
 def _cell(value: Cell) -> str | int | None:
-    if isinstance(value, str) and BEGINS_A_FORMULA.match(value):
-        # An apostrophe first tells a spreadsheet that what follows is text.
-        return f"'{value}"
+    if isinstance(value, str):
+        return inert(value)
     if isinstance(value, float):
         return f"{value:.6f}".rstrip("0").rstrip(".")
     return value.isoformat() if isinstance(value, date) else value

@@ -8,12 +8,13 @@ from typing import Any
 
 import pyarrow as pa
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxFileError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from harbourlight.dataset.annex_a import LISTS, NOT_HELD, Kind, List
 from harbourlight.dataset.engines import DuckDB, load_tables
-from harbourlight.dataset.files import BEGINS_A_FORMULA
+from harbourlight.dataset.formulas import inert
 from harbourlight.standards import code_sets
 from harbourlight.standards.clocks import add_months
 
@@ -44,6 +45,9 @@ def build(
     try:
         _write(unfinished, lists, as_at, source)
         unfinished.replace(out)
+    except XlsxFileError as error:
+        reason = error.args[0] if error.args else None
+        raise (reason if isinstance(reason, OSError) else OSError(str(error))) from error
     finally:
         unfinished.unlink(missing_ok=True)
     return lists
@@ -159,7 +163,7 @@ def _cell(sheet: Worksheet, row: int, column: int, value: object) -> None:
         case None:
             return
         case str():
-            sheet.write_string(row, column, f"'{value}" if BEGINS_A_FORMULA.match(value) else value)
+            sheet.write_string(row, column, inert(value))
         case date():
             sheet.write_datetime(row, column, value)
         case int():

@@ -423,7 +423,7 @@ def test_a_problem_is_whose_the_child_is_now(tmp_path: Path) -> None:
 def test_no_cell_of_the_problems_begins_as_a_formula_does(tmp_path: Path) -> None:
     written = [Problem(f"{mark}1", "M", "E", "R", "wrong", "it", f"{mark}cmd") for mark in "=+-@\t"]
     write_problems(written, tmp_path / "problems.csv")
-    with (tmp_path / "problems.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "problems.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = [*csv.DictReader(file)]
     assert [*rows[0]] == [
         "child",

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -138,7 +139,7 @@ def test_a_trust_s_census_is_well_formed_and_comes_back_to_the_byte(
 
 @pytest.mark.parametrize("seed", [5, 28])  # of 28 a child is referred twice on one day
 def test_what_nobody_recorded_is_the_only_error_in_a_trust_s_census(
-    seed: int, tmp_path: Path
+    seed: int, tmp_path: Path, assured: Any
 ) -> None:
     made = simulate(children=800, years=2, seed=seed, until=date(2026, 6, 30))
     built(made.tables, out := tmp_path / "census.xml")
@@ -153,6 +154,7 @@ def test_what_nobody_recorded_is_the_only_error_in_a_trust_s_census(
     planted = [(unrecorded["rule"], child) for child in unrecorded["subjects"] if child in asked]
     assert sorted(wrong) == sorted(planted)
     assert 0 < len(planted) < 0.05 * len(asked)
+    assured("simulated-gaps", f"{len(asked)} children, {len(planted)} planted, {len(wrong)} found")
 
 
 def test_a_trust_s_census_holds_what_a_query_of_its_days_finds(

@@ -10,6 +10,7 @@ The workbook is not run: cells are read as the values last saved in them.
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,7 +22,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from harbourlight.dataset.annex_a import LISTS, NOT_HELD, Field, Kind, List
-from harbourlight.dataset.files import BEGINS_A_FORMULA
+from harbourlight.dataset.formulas import BEGINS_A_FORMULA
 from harbourlight.dataset.loaders import values
 from harbourlight.dataset.loaders.source import Source, UnreadableSource
 from harbourlight.dataset.schema import Column
@@ -32,6 +33,8 @@ from harbourlight.standards import code_sets
 LARGEST = 200 * 1024 * 1024
 """Bytes of a workbook unpacked: ten times a large authority's lists. A spreadsheet of a few
 kilobytes can be made to unpack into any number (reliability.md, section 7)."""
+
+_CHUNK = 1 << 20
 
 _SAVE_AGAIN = "Open it in a spreadsheet and save it again as an Excel workbook (.xlsx)."
 _LETTERED = re.compile(r"^\s*[a-z]\d?\)\s*", re.IGNORECASE)
@@ -74,14 +77,26 @@ def _require_safe(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, NotImplementedError) as error:
-        raise UnreadableSource(path.name, "It is not an Excel workbook.", _SAVE_AGAIN) from error
+            if unpacked <= LARGEST:
+                _require_true_sizes(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        raise UnreadableSource(
+            path.name, "It is not an Excel workbook, or is damaged.", _SAVE_AGAIN
+        ) from error
     if unpacked > LARGEST:
         raise UnreadableSource(
             path.name,
             f"It unpacks into {unpacked // 2**20:,} MB, more than the {LARGEST // 2**20} allowed.",
             "Give the lists alone, without pictures or other sheets.",
         )
+
+
+def _require_true_sizes(archive: zipfile.ZipFile) -> None:
+    """Unpack each member into nothing: one larger than it says does not add up to its checksum."""
+    for member in archive.infolist():
+        with archive.open(member) as held:
+            while held.read(_CHUNK):
+                pass
 
 
 @dataclass

@@ -140,6 +140,9 @@ _FAULTS: dict[object, str] = {
     etree.ErrorTypes.ERR_TAG_NAME_MISMATCH: "An element is closed that is not the one last opened.",
     etree.ErrorTypes.ERR_INVALID_ENCODING: "Its characters are not in the encoding it declares.",
     etree.ErrorTypes.ERR_INVALID_CHAR: "It holds a character that XML does not allow.",
+    etree.ErrorTypes.ERR_UNDECLARED_ENTITY: "It names an entity, as &nbsp; is, that XML has not.",
+    etree.ErrorTypes.ERR_NAME_REQUIRED: "It holds an & or a < as text: they are &amp; and &lt;.",
+    etree.ErrorTypes.ERR_ENTITYREF_SEMICOL_MISSING: "It holds an & as text: it is &amp;.",
     etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING: "It declares an encoding that is not known.",
     etree.ErrorTypes.ERR_RESOURCE_LIMIT: "It nests, expands or runs on further than a census does.",
 }
@@ -230,8 +233,9 @@ class CensusXML:
                     while element.getprevious() is not None:
                         del parent[0]
             if fault is not None:
-                wrong = _FAULTS.get(fault.code, "It is not well-formed XML.")
-                raise UnreadableSource(self.name, wrong, _ASK_AGAIN, line=fault.lineno or None)
+                code, line = _code_and_line(fault)
+                wrong = _FAULTS.get(code, "It is not well-formed XML.")
+                raise UnreadableSource(self.name, wrong, _ASK_AGAIN, line=line or None)
             if passed > _LARGEST_CHILD:
                 self.refuse(
                     f"More than {_LARGEST_CHILD >> 20} MB pass without a child ending.",
@@ -323,6 +327,14 @@ class CensusXML:
                 found[1].element,
             )
         return found[0] if found else None
+
+
+def _code_and_line(fault: etree.XMLSyntaxError) -> tuple[int, int | None]:
+    """What a fault is and where: of some, only the parser's own list says."""
+    if not fault.lineno and len(fault.error_log):
+        said = fault.error_log[-1]
+        return said.type, said.line
+    return fault.code, fault.lineno
 
 
 def local_name(element: etree._Element) -> str:

@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from harbourlight import __version__
+from harbourlight.dataset.formulas import inert
 from harbourlight.dataset.tables import BY_NAME, SSD_VERSION
 from harbourlight.insight import findings, process_behaviour, wording
 from harbourlight.insight.charts import Size, draw
@@ -32,6 +33,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "column": wording.column,
         "day": wording.day,
+        "inert": inert,
         "month": wording.month,
         "number": wording.number,
         "percent": wording.percent,

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import IO
 
+from harbourlight.dataset.formulas import inert
 from harbourlight.returns.cin.findings import Checked, Finding
 from harbourlight.returns.cin.notes import EDITION, offered
 from harbourlight.returns.cin.rule import Kind
@@ -68,14 +69,12 @@ def write_csv(checked: Checked, out: IO[str]) -> None:
     rows = csv.DictWriter(out, FIELDS, lineterminator="\n")
     rows.writeheader()
     for finding in checked.findings:
-        rows.writerow({name: _inert(value) for name, value in finding.fields().items()})
-
-
-def _inert(value: str | int | None) -> str | int | None:
-    """A value that a spreadsheet shows and does not work out."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
+        rows.writerow(
+            {
+                name: inert(value) if isinstance(value, str) else value
+                for name, value in finding.fields().items()
+            }
+        )
 
 
 def summary(checked: Checked) -> Iterator[str]:

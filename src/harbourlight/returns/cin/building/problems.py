@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harbourlight.dataset.files import BEGINS_A_FORMULA
+from harbourlight.dataset.formulas import inert
 from harbourlight.returns.cin.building.rows import Module, Part, Row, each, part_of, whole
 from harbourlight.returns.cin.elements import CHILD, Group
 
@@ -128,10 +128,17 @@ def _claim(row: Row, referral: str) -> tuple[bool, bool, date, str]:
 
 
 def write_problems(problems: list[Problem], out: Path) -> None:
-    """Write the problems as CSV, in place of a file of that name. No cell begins as a formula."""
-    with out.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(one.name for one in fields(Problem))
-        for problem in problems:
-            cells = [getattr(problem, one.name) for one in fields(Problem)]
-            rows.writerow(f"'{cell}" if BEGINS_A_FORMULA.match(cell) else cell for cell in cells)
+    """Write the problems as CSV, in place of a file of that name. No cell begins as a formula.
+
+    The file begins with the mark by which Excel knows UTF-8, and takes its name once it is whole.
+    """
+    unfinished = out.with_name(f".{out.name}.unfinished")
+    try:
+        with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
+            rows = csv.writer(file, lineterminator="\n")
+            rows.writerow(one.name for one in fields(Problem))
+            for problem in problems:
+                rows.writerow(inert(getattr(problem, one.name)) for one in fields(Problem))
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from typing import IO
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from harbourlight import __version__
+from harbourlight.dataset.formulas import inert
 from harbourlight.returns.cin.findings import Checked
 from harbourlight.returns.cin.notes import EDITION
 from harbourlight.returns.cin.report.contents import contents
@@ -28,6 +29,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "number": lambda count: f"{count:,}",
+        "inert": inert,
         "day": lambda day: f"{day.day} {day:%B %Y}",
     }
     environment.globals |= {"version": __version__, "notes_edition": EDITION}
