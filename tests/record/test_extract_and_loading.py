@@ -93,7 +93,8 @@ KNOWN_OF_ONE = (
 
 
 @pytest.mark.django_db
-def test_identifiers_families_and_young_mothers_come_back_as_they_were_given(trust: Trust) -> None:
+def test_what_no_simulated_child_has_comes_back_as_it_was_given(trust: Trust) -> None:
+    """Identifiers of every kind, young mothers, and the review points of assessments."""
     (young, child, *_), tables = _children_of_a_family(trust), dict(trust.tables)
     identifiers = BY_NAME["ssd_linked_identifiers"].arrow_schema()
     given = [
@@ -110,7 +111,15 @@ def test_identifiers_families_and_young_mothers_come_back_as_they_were_given(tru
     mothers = BY_NAME["ssd_mother"].arrow_schema()
     of_one = dict(zip(mothers.names, ("T1", young, child, None), strict=True))
     tables["ssd_mother"] = pa.Table.from_pylist([of_one], mothers)
+    assessed = tables["ssd_cin_assessments"].select(["cina_assessment_id", "cina_person_id"])
+    reviews = BY_NAME["hl_assessments"].arrow_schema()
+    reviewed = [
+        dict(zip(reviews.names, (*one.values(), date(2026, 1, 9)), strict=True))
+        for one in assessed.slice(0, 3).to_pylist()
+    ]
+    tables["hl_assessments"] = pa.Table.from_pylist(reviewed, reviews)
     load_record(tables, at=AT)
+    assert sorted(_published("hl_assessments"), key=_first) == sorted(reviewed, key=_first)
     Person.objects.filter(pk=young).update(sex="F")
     assert sorted(_published("ssd_linked_identifiers"), key=_first) == sorted(given, key=_first)
     (mother,) = _published("ssd_mother")

@@ -373,9 +373,13 @@ MAPPINGS: tuple[Mapped, ...] = (
     ),
     Mapped(
         "hl_assessments",
-        "assessment_assessment a WHERE false",
-        {"hlas_assessment_id": "a.id", "hlas_person_id": "a.child_id"},
-        {"hlas_internal_review_date": "No page asks for an internal review point yet."},
+        "assessment_assessment a "
+        "WHERE a.struck_out_at IS NULL AND a.internal_review_on IS NOT NULL",
+        {
+            "hlas_assessment_id": "a.id",
+            "hlas_person_id": "a.child_id",
+            "hlas_internal_review_date": "a.internal_review_on",
+        },
     ),
     Mapped(
         "hl_coverage",

@@ -341,6 +341,7 @@ _LOADS: tuple[_Load, ...] = (
             "child_id": "cina_person_id",
             "episode_id": "cina_referral_id",
             "started_on": "cina_assessment_start_date",
+            "internal_review_on": "h.hlas_internal_review_date",
             "authorised_on": "cina_assessment_auth_date",
             "worker_id": _worker("cina_assessment_worker_id"),
             "team_id": _team("cina_assessment_team"),
@@ -356,7 +357,8 @@ _LOADS: tuple[_Load, ...] = (
         "ssd_cin_assessments a LEFT JOIN (SELECT cinf_assessment_id, "
         "any_value(json_extract_string(cinf_assessment_factors_json, '$[*]')) AS factors "
         "FROM ssd_assessment_factors GROUP BY 1) f "
-        "ON f.cinf_assessment_id = a.cina_assessment_id, " + _CLOCK,
+        "ON f.cinf_assessment_id = a.cina_assessment_id "
+        "LEFT JOIN hl_assessments h ON h.hlas_assessment_id = a.cina_assessment_id, " + _CLOCK,
     ),
     _Load(
         "protection_enquiry",

@@ -147,6 +147,29 @@ def test_a_corrected_date_moves_the_entry_and_keeps_what_was_believed(
     assert "Somebody else changed this" in late.content.decode()
 
 
+def test_an_internal_review_point_is_set_at_the_start_and_corrected(
+    record: Record, at_desk: Callable[[str], Any]
+) -> None:
+    episode = record.referred(record.child("Ash Sorrel"), at=moment(10))
+    desk = at_desk("team_manager")
+    start = f"/assessments/start/{episode.pk}/"
+    day = {"internal_review_on-month": "3", "internal_review_on-year": "2026"}
+    typed = (
+        sent_by(desk.get(start), "Start the assessment") | day | {"internal_review_on-day": "27"}
+    )
+    assert desk.post(start, typed).status_code == 302
+    begun = Assessment.objects.get()
+    address = f"/assessments/{begun.pk}/"
+    assert "Internal review point: 27 March 2026" in desk.get(address).content.decode()
+    typed = sent_by(desk.get(f"{address}correct/"), "Correct") | {
+        "internal_review_on-day": "26",
+        "because": "It was the day before",
+    }
+    assert desk.post(f"{address}correct/", typed).status_code == 302
+    begun.refresh_from_db()
+    assert begun.internal_review_on == date(2026, 3, 26)
+
+
 def test_the_factors_of_an_authorised_assessment_are_corrected_and_what_was_believed_is_kept(
     record: Record, assessment: Assessment, at_desk: Callable[[str], Any]
 ) -> None:

@@ -35,6 +35,7 @@ def start_assessment(
     on: date,
     worker: Professional | None,
     team: Team | None,
+    internal_review_on: date | None = None,
 ) -> Assessment:
     """Start an assessment of the child on an episode.
 
@@ -51,6 +52,7 @@ def start_assessment(
             child_id=episode.child_id,
             episode=episode,
             started_on=on,
+            internal_review_on=internal_review_on,
             worker=worker,
             team=team,
             recorded_at=at,

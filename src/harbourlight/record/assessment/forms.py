@@ -1,6 +1,7 @@
 """What is asked when an assessment is started, written, decided or corrected."""
 
 from django.utils.timezone import localdate
+from django.utils.translation import gettext_noop
 
 from harbourlight.foundation.changing import ChangingForm
 from harbourlight.foundation.correcting import CorrectionForm
@@ -9,6 +10,11 @@ from harbourlight.standards import code_sets
 from harbourlight.ui import forms
 
 AUTHORISE, RETURN = "authorise", "return"
+
+_REVIEW = gettext_noop("Internal review point")
+_REVIEW_HINT = gettext_noop(
+    "The day by which a manager looks at how the assessment is going, if one was set at its start."
+)
 
 
 class StartForm(forms.Form):
@@ -21,6 +27,7 @@ class StartForm(forms.Form):
         initial=localdate,
     )
     worker = forms.SelectField(label="Who is assessing", choices=worker_choices)
+    internal_review_on = forms.DateField(label=_REVIEW, hint=_REVIEW_HINT, required=False)
 
 
 class WriteForm(ChangingForm):
@@ -93,6 +100,7 @@ class CorrectForm(CorrectionForm):
     """The dates of an assessment, and the factors it found."""
 
     started_on = forms.DateField(label="Date the assessment started", past=True)
+    internal_review_on = forms.DateField(label=_REVIEW, hint=_REVIEW_HINT, required=False)
     authorised_on = forms.DateField(
         label="Date it was authorised", hint="Leave empty if it was not.", past=True, required=False
     )

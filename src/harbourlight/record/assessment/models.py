@@ -29,6 +29,7 @@ class Assessment(Fact):
         "episodes.Episode", on_delete=models.PROTECT, related_name="assessments"
     )
     started_on = models.DateField(null=True)
+    internal_review_on = models.DateField("internal review point", null=True, blank=True)
     authorised_on = models.DateField(null=True, blank=True)
     worker = models.ForeignKey("workforce.Professional", on_delete=models.PROTECT, null=True)
     team = models.ForeignKey("workforce.Team", on_delete=models.PROTECT, null=True)

@@ -80,6 +80,7 @@ def start(request: SignedInRequest, episode_id: str) -> HttpResponse:
                 on=given["started_on"],
                 worker=worker,
                 team=worker.team or episode.team,
+                internal_review_on=given["internal_review_on"],
             )
         )
 

@@ -164,6 +164,7 @@ FIELDS: dict[str, Shown] = {
     "ReferralNFA": _of_referral("no-further-action"),
     **dict(_each(ASSESSMENTS, _of_assessment("when"))),
     "AssessmentActualStartDate": _of_assessment("started"),
+    "AssessmentInternalReviewDate": _of_assessment("review"),
     "AssessmentAuthorisationDate": _of_assessment("authorised"),
     "FactorsIdentifiedAtAssessment": _of_assessment("factors"),
     "AssessmentFactors": _of_assessment("factors"),
