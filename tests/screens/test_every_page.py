@@ -40,6 +40,7 @@ def pages(walk: Walk) -> Iterator[list[tuple[Page, Any]]]:
         settings.LANGUAGES = were
         trans_real.reset_cache(setting="LANGUAGES", enter=True)
         trans_real._translations.pop(language.CODE, None)
+        trans_real.deactivate()  # the last page was drawn in this thread, and left its language
 
 
 def test_every_word_of_a_page_is_looked_up_in_the_language_of_its_reader(
