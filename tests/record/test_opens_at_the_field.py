@@ -16,7 +16,16 @@ from harbourlight.record.plans.models import NeedPlan
 from harbourlight.record.protection.models import Conference, Enquiry, ProtectionPlan, Review
 from harbourlight.record.publishing import published_tables
 from harbourlight.returns.cin.building import Header, Place, build
-from harbourlight.returns.cin.elements import CHILD, ELEMENTS, PRE_PROCEEDINGS, Field, Group
+from harbourlight.returns.cin.elements import (
+    CHILD,
+    CIN_PLANS,
+    ELEMENTS,
+    PRE_PROCEEDINGS,
+    PROTECTION_PLANS,
+    SECTION_47,
+    Field,
+    Group,
+)
 from tests.record.families import NOW, Record, moment, queries_of
 
 
@@ -167,6 +176,68 @@ def test_every_element_of_a_census_opens_the_child_at_a_part_of_a_page_that_is_t
     for element in ELEMENTS:
         for child in (world.whole, world.bare):
             assert pages.has(page_of(child.pk, element)), element
+
+
+MENDED_BY = {
+    "UPN": "value",
+    "FormerUPN": "value",
+    "UPNunknown": "upn_unknown",
+    "PersonBirthDate": "born_on",
+    "ExpectedPersonBirthDate": "expected_on",
+    "Sex": "sex",
+    "GenderCurrent": "sex",
+    "PersonDeathDate": "died_on",
+    "Ethnicity": "ethnicity",
+    "Disability": "code",
+    "CINreferralDate": "referred_at",
+    "ReferralSource": "source_code",
+    "PrimaryNeedCode": "primary_need",
+    "CINclosureDate": "closed_on",
+    "ReasonForClosure": "close_reason",
+    "ReferralNFA": "no_further_action",
+    "AssessmentActualStartDate": "started_on",
+    "AssessmentInternalReviewDate": "internal_review_on",
+    "AssessmentAuthorisationDate": "authorised_on",
+    "AssessmentFactors": "factors",
+}
+"""What corrects each field, or adds it, on a form that the page of the field leads to."""
+
+MENDED_BY_NOBODY = {
+    name
+    for group in (CIN_PLANS, SECTION_47, PROTECTION_PLANS, PRE_PROCEEDINGS)
+    for name, _ in _within(group)
+}
+"""No page of the record changes plans and enquiries yet. LAchildID is the record's own."""
+
+
+def _forms(desk: Any, page: str, asked: dict[str, list[str]]) -> Iterator[str]:
+    """The names of what is asked on the forms of correcting and adding that a page leads to."""
+    drawn = html.fromstring(desk.get(page).content)
+    for way in set(drawn.xpath("//main//a/@href")):
+        if way.endswith(("/correct/", "/add/")):
+            if way not in asked:
+                asked[way] = html.fromstring(desk.get(way).content).xpath("//form//@name")
+            yield from asked[way]
+
+
+def test_whoever_may_correct_a_field_finds_the_way_to_from_where_it_is_read(
+    world: World, at_desk: Callable[[str], Any]
+) -> None:
+    desk, lost, asked = at_desk("front_door_manager"), set(), dict[str, list[str]]()
+    episode = world.whole.episodes.get()
+    rows = {
+        "episodes": ("ssd_cin_episodes", episode.pk),
+        "assessments": ("ssd_cin_assessments", episode.assessments.get().pk),
+    }
+    for element, name in MENDED_BY.items():
+        kind = page_of(world.whole.pk, element).partition("#")[2]
+        table, row = rows.get(kind, ("ssd_person", world.whole.pk))
+        page = page_of(world.whole.pk, element, table=table, row=row).partition("#")[0]
+        if not any(one.split("-")[0] == name for one in _forms(desk, page, asked)):
+            lost.add((element, page))
+    assert lost == set()
+    fields = {name for name, _ in _within(CHILD) if isinstance(ELEMENTS[name], Field)}
+    assert fields == {*MENDED_BY} | (fields & MENDED_BY_NOBODY) | {"LAchildID"}
 
 
 def test_every_element_but_those_that_no_child_of_ours_has_is_given_its_place() -> None:
