@@ -14,6 +14,8 @@ from harbourlight.foundation.access import ROLES
 from harbourlight.foundation.drafts.models import Draft
 from harbourlight.foundation.notices.models import Notice
 from harbourlight.foundation.sign_ins.models import SignIn
+from harbourlight.record.census import folder
+from harbourlight.record.census.models import Census, CheckedFile
 from harbourlight.record.confidentiality.actions import TOLD
 from harbourlight.record.confidentiality.jobs import remind
 from tests.access import cells
@@ -35,10 +37,16 @@ def things(service: Any) -> cells.Things:
         owner=una, submission=uuid4(), address="/people/add/", begun_at=NOW, saved_at=NOW
     )
     notice = Notice.objects.create(to=una, kind=TOLD, about={}, at=NOW)
+    census = Census.objects.create(year=2026, made_at=NOW, file=folder.keep([b"<Message/>"]))
+    given = CheckedFile.objects.create(
+        by=una, given_at=NOW, removed_on=NOW.date(), name="hers.xml", size=1
+    )
     others = {
         "account_id": una.pk,
+        "census:year": census.year,
         "code": "ASM-45",
         "draft_id": draft.pk,
+        "file_id": given.pk,
         "first": datetime.date(2026, 2, 1),
         "instruments:code": "visit",
         "instruments:number": 1,

@@ -24,7 +24,7 @@ def walk(
     with (
         django_db_blocker.unblock(),
         time_machine.travel(NOW, tick=False),
-        override_settings(DOCUMENTS=documents),
+        override_settings(DOCUMENTS=documents, CENSUSES=documents / "censuses"),
     ):
         outer = transaction.atomic()
         outer.__enter__()

@@ -14,6 +14,7 @@ from harbourlight.foundation.instruments import actions as instruments
 from harbourlight.foundation.instruments.shelf import as_it_came, codes
 from harbourlight.foundation.jobs.models import Run
 from harbourlight.foundation.notices.models import Notice
+from harbourlight.record.census.models import CheckedFile
 from harbourlight.record.confidentiality.actions import open_record
 from harbourlight.record.documents import actions as documents
 from harbourlight.record.documents.jobs import check_files
@@ -30,6 +31,7 @@ from harbourlight.record.people.models import (
     PersonWarning,
 )
 from harbourlight.record.questionnaires import actions as questionnaires
+from tests.record.census import here
 from tests.record.confidentiality.classes import NOW, Classes, service_of_classes
 
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
@@ -120,7 +122,10 @@ def whole_service() -> tuple[Classes, dict[str, Any]]:
     for code in codes():
         instruments.begin_change(code, by=made.by_role["records_officer"], at=NOW)
     section = visit.sections[0]
+    file = _censuses(made)
     return made, {
+        "year": 2026,
+        "file_id": file.pk,
         **made.things["granted"],
         **made.things["mine"],
         "person_id": child.pk,
@@ -154,6 +159,18 @@ def whole_service() -> tuple[Classes, dict[str, Any]]:
         "restricted": made.people["granted"].pk,
         "others": made.referred("Ola Others", today, team="Lantern", to="Ned North").child_id,
     }
+
+
+def _censuses(made: Classes) -> CheckedFile:
+    """A census with things to mend of every kind, made twice, and another system's file."""
+    Person.objects.filter(pk=made.people["mine"].pk).update(ethnicity="WBRI", sex="F")
+    here.make(NOW - timedelta(days=1))
+    here.make(NOW)
+    header = b"<Header><CollectionDetails><Year>2026</Year></CollectionDetails></Header>"
+    child = f"<Child><ChildIdentifiers><LAchildID>{LONG}</LAchildID></ChildIdentifiers></Child>"
+    whole = b"<Message>%s<Children>%s</Children></Message>" % (header, child.encode())
+    officer = made.by_role["records_officer"]
+    return here.given(whole, by=officer, at=NOW, name=f"{LONG}.xml")
 
 
 def person_named(name: str) -> Person:

@@ -83,6 +83,10 @@ NO_PAGE = {
     "instruments:take_back": "a button on another page; leads on",
     "documents:whole": "a PDF",
     "looking:pdf": "a PDF",
+    "census:make": "a button on another page; leads on",
+    "census:download": "a spreadsheet",
+    "census:file_download": "a spreadsheet",
+    "census:take": "the census itself",
     "looking:access": "needs an access that the night found unusual",
     "gallery_broken": "fails on purpose: see test_refusals",
 }

@@ -16,6 +16,7 @@ from harbourlight.pages.presenters.entries import groups_of
 from harbourlight.pages.presenters.team import WITHOUT_WORKER, unallocated, worker_rows
 from harbourlight.pages.reading import write_down
 from harbourlight.pages.views.work import assessments_to_authorise
+from harbourlight.record.census.selectors import count_of_team
 from harbourlight.record.episodes.selectors import unallocated as unallocated_episodes
 from harbourlight.record.live_ledger.models import Entry
 from harbourlight.record.live_ledger.selectors import london_time, visible_to, waiting
@@ -46,6 +47,7 @@ def team(request: SignedInRequest) -> HttpResponse:
         "workers": worker_rows(counted, loads, names, team_id=chosen.pk),
         "unallocated": held_by_nobody,
         "to_authorise": to_authorise,
+        "census": count_of_team(user, chosen.pk, timezone.localdate(now)),
         "may_allocate": user.can(Capability.ALLOCATE),
         "may_authorise": user.can(Capability.AUTHORISE_ASSESSMENT),
     }

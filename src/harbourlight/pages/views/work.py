@@ -12,6 +12,7 @@ from harbourlight.foundation.access import Capability, SignedInRequest, requires
 from harbourlight.foundation.accounts.models import User
 from harbourlight.foundation.drafts.models import Draft
 from harbourlight.pages import selectors
+from harbourlight.pages.presenters.children import child_of
 from harbourlight.pages.presenters.entries import groups_of
 from harbourlight.pages.presenters.work import (
     AssessmentWaiting,
@@ -21,6 +22,8 @@ from harbourlight.pages.presenters.work import (
 )
 from harbourlight.pages.reading import write_down
 from harbourlight.record.assessment.selectors import returned_to, waiting_for_authorisation
+from harbourlight.record.census.presenters import yours_of
+from harbourlight.record.census.selectors import findings_of_worker
 from harbourlight.record.live_ledger.selectors import london_time, visible_to, waiting
 from harbourlight.ui.listing import list_page
 
@@ -42,6 +45,8 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     children = [row.child for group in groups for row in group.rows]
     children += [child for contact in contacts.listed for child in contact.children]
     children += [assessment.child for assessment in (*to_authorise, *returned)]
+    census = yours_of(findings_of_worker(user, timezone.localdate(now)))
+    children += [child_of(line.child_id, line.child) for line in census.lines]
     write_down("my_work:list", by=user, at=now, children=children)
     return render(
         request,
@@ -54,6 +59,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
             "contacts": contacts,
             "to_authorise": to_authorise,
             "returned": returned,
+            "census": census,
             "drafts": Draft.objects.of(user),
             "may_decide": user.can(Capability.DECIDE_CONTACT),
             "may_authorise": user.can(Capability.AUTHORISE_ASSESSMENT),

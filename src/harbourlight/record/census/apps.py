@@ -17,4 +17,4 @@ class CensusConfig(AppConfig):
         from harbourlight.ui.navigation import register
 
         register("Returns", "census:page", Capability.SEE_RETURNS, order=55)
-        overview.tell_section(census_of, order=90)
+        overview.tell_section(census_of, order=90, on_paper=False)

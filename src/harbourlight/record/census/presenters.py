@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from harbourlight.record.census.fields import page_of
 from harbourlight.record.census.models import CensusFinding, FileFinding, Kind
-from harbourlight.record.census.selectors import NOBODY
+from harbourlight.record.census.selectors import NOBODY, with_names
 from harbourlight.returns.cin.building.problems import NOT_RECORDED
 from harbourlight.returns.cin.notes import notes_for
 from harbourlight.returns.cin.rules import BY_CODE
@@ -119,6 +120,15 @@ class Group:
     rows: list[RuleRow]
 
 
+_TITLES: Mapping[int, str | Promise] = {
+    Kind.BUILD: gettext_lazy("What cannot be built"),
+    Kind.STRUCTURE: gettext_lazy("Faults of structure"),
+    Kind.ERROR: gettext_lazy("Errors"),
+    Kind.QUERY: gettext_lazy("Queries"),
+    Kind.YEAR_ON_YEAR: gettext_lazy("Year-on-year checks"),
+}
+
+
 def groups_of(
     rows: Iterable[Mapping[str, Any]],
     *,
@@ -150,7 +160,7 @@ def groups_of(
     return [
         Group(
             Kind(kind).code,
-            str(Kind(kind).label),
+            str(_TITLES[kind]),
             str(ADVICE[kind]),
             sum(row.count for row in of),
             of,
@@ -246,6 +256,29 @@ def _is_provisional(code: str) -> bool:
 def address_of(finding: CensusFinding) -> str:
     """The page of the record on which a finding is mended."""
     return page_of(finding.child_id, finding.element, table=finding.table, row=finding.row)
+
+
+LISTED_OF_MINE = 8
+"""Findings that stand on a worker's own page; the rest are behind a link."""
+
+
+@dataclass(frozen=True)
+class Yours:
+    """What is a worker's own to mend, in short."""
+
+    total: int
+    lines: list[Line]
+
+    @property
+    def unlisted(self) -> int:
+        """How many more there are."""
+        return self.total - len(self.lines)
+
+
+def yours_of(found: QuerySet[CensusFinding]) -> Yours:
+    """The first of a worker's own findings, and how many there are."""
+    first = [line_of(one) for one in with_names(found)[:LISTED_OF_MINE]]
+    return Yours(found.count() if len(first) == LISTED_OF_MINE else len(first), first)
 
 
 # ---- Teams and workers --------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from harbourlight.foundation.access import Capability
@@ -187,6 +188,23 @@ def findings_of_worker(user: User, on: date) -> QuerySet[CensusFinding]:
         return CensusFinding.objects.none()
     found = findings_visible_to(user, census).filter(worker_id=user.professional_id)
     return found.order_by("kind", "child_id", "rule", "pk")
+
+
+@dataclass(frozen=True)
+class OfTeam:
+    """How much is a team's to mend in the census that is shown first, and where it is listed."""
+
+    count: int
+    href: str
+
+
+def count_of_team(user: User, team_id: str, on: date) -> OfTeam | None:
+    """How much is a team's to mend; None where no census is made, or they may not see it."""
+    census = next(iter(censuses_at_work(on)), None)
+    if census is None or not user.can(Capability.SEE_RETURNS):
+        return None
+    count = findings_visible_to(user, census).filter(team_id=team_id).count()
+    return OfTeam(count, f"{reverse('census:findings', args=[census.year])}?team={team_id}")
 
 
 # ---- Work in the background ---------------------------------------------------------------------

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -95,6 +95,7 @@ def _summary(request: SignedInRequest, made: selectors.Made) -> dict[str, Any]:
         "whole": presenters.whole_shown(census.whole, census, notes, with_figures=reads_all),
         "before": made.before,
         "change": presenters.change_in_all(rows, before),
+        "has_number": bool(settings.AUTHORITY_NUMBER),
         "remarks": [*census.assumed, *census.left_out, *(census.remarks if reads_all else ())],
         "may_take": user.can(Capability.TAKE_CENSUS) and reads_all and bool(census.file),
     }
@@ -270,7 +271,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Capability.TAKE_CENSUS)
-def take(request: SignedInRequest, year: int) -> HttpResponseBase:
+def take(request: SignedInRequest, year: int) -> HttpResponse:
     """The census as it would be submitted, for those who may know of every child of it."""
     census, user, now = _made(year), request.user, timezone.now()
     if not census.file:
@@ -286,8 +287,11 @@ def take(request: SignedInRequest, year: int) -> HttpResponseBase:
         subjects={"file": census.file, "as_at": census.made_at.isoformat()},
     )
     try:
-        file = folder.path_of(census.file).open("rb")
+        # Whole, within the transaction that writes down that it was taken: about 40 MB at most.
+        content = folder.path_of(census.file).read_bytes()
     except FileNotFoundError as error:
         raise Http404(_("The file is gone. Make the census again.")) from error
+    response = HttpResponse(content, content_type="application/xml")
     name = f"cin-census-{year}-{timezone.localdate(census.made_at).isoformat()}.xml"
-    return FileResponse(file, as_attachment=True, filename=name, content_type="application/xml")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -319,7 +319,7 @@ def summary(request: SignedInRequest, person_id: str) -> HttpResponse:
     context = {
         "person": child,
         "identity": identity_bar(child, on=on),
-        "sections": sections_of(child, user=request.user, on=on),
+        "sections": sections_of(child, user=request.user, on=on, on_paper=True),
         "significant": [one for one in chronology([child.pk]) if one.is_significant],
     }
     heading = _("Summary of the record of {name}").format(name=child.name)

@@ -71,15 +71,19 @@ class Section:
 
 SectionOf = Callable[[Person, User, date], Section]
 
-_sections: list[tuple[int, SectionOf]] = []
+_sections: list[tuple[int, SectionOf, bool]] = []
 
 
-def tell_section(section_of: SectionOf, *, order: int) -> None:
-    """Add a section to every child's page. Lower orders come first."""
-    _sections.append((order, section_of))
+def tell_section(section_of: SectionOf, *, order: int, on_paper: bool = True) -> None:
+    """Add a section to every child's page, and to the summary on paper. Lower orders come first."""
+    _sections.append((order, section_of, on_paper))
     _sections.sort(key=lambda told: told[0])
 
 
-def sections_of(child: Person, *, user: User, on: date) -> list[Section]:
-    """The sections of a child's page, as this person may see them on a day."""
-    return [section_of(child, user, on) for _, section_of in _sections]
+def sections_of(child: Person, *, user: User, on: date, on_paper: bool = False) -> list[Section]:
+    """The sections of a child's page, or of its summary, as this person may see them on a day."""
+    return [
+        section_of(child, user, on)
+        for _, section_of, is_on_paper in _sections
+        if is_on_paper or not on_paper
+    ]
