@@ -85,6 +85,95 @@ def test_the_summary_says_what_to_mend_first(tmp_path: Path):
     assert "line 31, child =A1, CINclosureDate 2025-06-30" in said
 
 
+def test_the_page_says_in_three_steps_what_to_begin_with(tmp_path: Path):
+    out = tmp_path / "findings.html"
+    validate(BROKEN, tmp_path, "--html", "--out", str(out))
+    steps = html.fromstring(out.read_text(encoding="utf-8")).xpath("//ol[@class='steps']/li")
+    said = [" ".join(step.text_content().split()) for step in steps]
+    assert len(said) == 3
+    assert said[0].startswith("schema-type A value that is not of its element's type."), said[0]
+    assert "Line" in said[0]
+    assert "Dates are written 2026-03-31" in said[0]
+
+
+MOST = f"{20} Child; CINdetails CINclosureDate=2025-06-30; Child"
+
+
+@pytest.mark.parametrize("form", ["", "--html"])
+def test_what_is_so_of_most_children_is_said_once_to_have_one_cause(form: str, tmp_path: Path):
+    options = [form] if form else []
+    said = " ".join(validate(MOST, tmp_path, *options).stdout.split())
+    assert said.count("What is so of most children has one cause") == 1
+    assert "of 20 of the 21 children" in said
+    assert "ach CINclosureDate says 2025-06-30" in said
+    few = validate(MOST.replace("20 Child", "19 Child"), tmp_path, *options).stdout
+    assert "has one cause" not in " ".join(few.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "year", "said"),
+    [
+        (
+            "Census 2022; 3 Child",
+            "2026",
+            "GenderCurrent, which the census has not had since 2023/24: the file has the shape of "
+            "an earlier year’s",
+        ),
+        (
+            "Census 2026; 3 Child",
+            "2023",
+            "Sex, which the census does not have before 2024/25: the file has the shape of a later "
+            "year’s",
+        ),
+    ],
+)
+def test_the_shape_of_another_year_is_explained_once(
+    words: str, year: str, said: str, tmp_path: Path
+):
+    written = json.loads(validate(words, tmp_path, "--json", "--year", year).stdout)
+    assert len([remark for remark in written["remarks"] if said in remark]) == 1
+    for form in ([], ["--html"]):
+        shown = " ".join(validate(words, tmp_path, "--year", year, *form).stdout.split())
+        assert shown.count("the file has the shape of") == 1
+    right = validate(words, tmp_path, "--json").stdout
+    assert "has the shape of" not in right
+
+
+def test_a_census_without_children_says_so_first(tmp_path: Path):
+    words = "Child"
+    path = tmp_path / "census.xml"
+    before, _, rest = make(words).xml().partition("<Children>")
+    path.write_text(f"{before}<Children></Children></Message>", encoding="utf-8")
+    assert rest
+    run = CliRunner().invoke
+    assert "There are no children in the file." in run(main, ["cin", "validate", str(path)]).stdout
+    page = run(main, ["cin", "validate", str(path), "--html"]).stdout
+    assert "Put the children into the file first" in page
+    assert "Nothing must be put right" not in page
+    assert 'href="#children"' not in page
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_lines_fit_the_screen_and_no_identifier_is_broken(
+    columns: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    child = "AN-IDENTIFIER-OF-SOME-LENGTH-1234567890"
+    words = f"{BROKEN}; Child LAchildID={child} PersonBirthDate=2027-01-01; Section47"
+    lines = validate(words, tmp_path).stdout.splitlines()
+    notes = [f"  {note}" for note in NOTES.values()]
+    assert max(len(line) for line in lines if line not in notes) <= min(columns, 100)
+    assert any(line in notes for line in lines), "words to be copied stand on one line"
+    assert any(child in line for line in lines)
+    assert not any("Please check and either amend" in line for line in lines)
+
+
+def test_a_terminal_is_sent_nothing_that_it_would_obey(tmp_path: Path):
+    said = validate("Child LAchildID=A\u009b31mB PersonBirthDate=2027-01-01", tmp_path).stdout
+    assert r"A\x9b31mB" in said
+    assert all(line.isprintable() for line in said.splitlines())
+
+
 def test_the_words_that_explain_a_query_are_offered_where_it_is_found(tmp_path: Path):
     result = validate("Section47", tmp_path)
     assert NOTES["2991Q"] in result.stdout

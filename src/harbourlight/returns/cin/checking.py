@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harbourlight.dataset.unreadable import UnreadableSource
+from harbourlight.returns.cin.causes import shape_of_another_year
 from harbourlight.returns.cin.conditions import (
     Census,
     Condition,
@@ -291,6 +292,10 @@ class _Checking:
                 )
             )
         self.checked.totals = self.totals
+        if not self.totals["children"]:
+            self.checked.assumed.append("There are no children in the file.")
+        elif said := shape_of_another_year(self.checked):
+            self.checked.assumed.append(said)
         return self.checked
 
 

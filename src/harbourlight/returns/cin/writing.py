@@ -4,10 +4,14 @@ The page for a browser is `report`'s.
 """
 
 import json
+import re
+import shutil
+import textwrap
 from collections.abc import Iterator
 from typing import IO
 
 from harbourlight.dataset.formulas import inert
+from harbourlight.returns.cin.causes import OF_MOST, is_of_most, only_value
 from harbourlight.returns.cin.findings import Checked, Finding
 from harbourlight.returns.cin.notes import EDITION, offered
 from harbourlight.returns.cin.rule import Kind
@@ -21,6 +25,16 @@ KINDS = {
     Kind.YEAR_ON_YEAR: ("year-on-year check", "year-on-year checks", "explain in a note"),
 }
 """What findings of each kind are called, one and several, and what is to be done about them."""
+
+
+_ASKED = re.compile(r"Please check and either amend(?: data)? or provide a reason: *")
+_WIDEST = 100
+
+
+def in_short(message: str) -> str:
+    """A rule's message without the words with which every query's begins."""
+    said = _ASKED.sub("", message)
+    return said[:1].upper() + said[1:]
 
 
 def counted(number: int, kind: Kind) -> str:
@@ -41,7 +55,13 @@ def write(checked: Checked, form: str, out: IO[str]) -> None:
 
             write_html(checked, out)
         case _:
-            out.writelines(f"{line}\n" for line in summary(checked))
+            width = min(shutil.get_terminal_size().columns, _WIDEST)
+            out.writelines(f"{_visible(line)}\n" for line in summary(checked, width))
+
+
+def _visible(line: str) -> str:
+    """A line as a terminal shows it and does not obey it."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)
 
 
 def write_json(checked: Checked, out: IO[str]) -> None:
@@ -77,16 +97,19 @@ def write_csv(checked: Checked, out: IO[str]) -> None:
         )
 
 
-def summary(checked: Checked) -> Iterator[str]:
-    """What to mend first, in lines to read."""
+def summary(checked: Checked, width: int = 80) -> Iterator[str]:
+    """What to mend first, in lines to read. Only the notes may be wider: those are to copy."""
     whose = f" of authority {checked.authority}" if checked.authority else ""
     yield f"{checked.file}: children in need census {checked.census.name}{whose}"
     yield f"{checked.totals['children']:,} children were checked."
-    yield from checked.assumed
+    by_rule = list(checked.by_rule())
+    of_most = [OF_MOST] if any(is_of_most(found, checked) for _, found in by_rule) else []
+    for remark in (*checked.assumed, *of_most):
+        yield from textwrap.wrap(remark, width)
     if not checked.findings:
         yield "Nothing was found."
     shown: Kind | None = None
-    for code, found in checked.by_rule():
+    for code, found in by_rule:
         kind = found[0].kind
         if kind is not shown:
             of_kind = sum(finding.kind is kind for finding in checked.findings)
@@ -94,26 +117,53 @@ def summary(checked: Checked) -> Iterator[str]:
             yield f"{counted(of_kind, kind)}: {KINDS[kind][2]}"
             shown = kind
         provisional = " (provisional)" if code in checked.provisional else ""
-        yield f"{len(found):>8,}  {code:<8} {found[0].message}{provisional}"
-        yield f"{'':>8}  {'':<8} {_first(found[0])}"
+        begun = f"{len(found):>8,}  {code:<8} "
+        for paragraph in (f"{in_short(found[0].message)}{provisional}", _where(found, checked)):
+            # An identifier is never broken: somebody will search for it.
+            yield from textwrap.wrap(
+                paragraph,
+                width,
+                initial_indent=begun,
+                subsequent_indent=" " * _INDENT,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            begun = " " * _INDENT
     if notes := offered(checked):
         yield ""
-        yield (
+        yield from textwrap.wrap(
             "What is right as it stands can be explained in these words, which must be used "
-            f"exactly. They are those of {EDITION}: check the current guide."
+            f"exactly. They are those of {EDITION}: check the current guide.",
+            width,
         )
         yield from (f"  {note}" for note in notes.values())
     yield ""
-    yield from checked.left_out
+    for remark in checked.left_out:
+        yield from textwrap.wrap(remark, width)
 
 
-def _first(finding: Finding) -> str:
-    """Where the first finding of a rule is."""
-    parts = []
-    if finding.line is not None:
-        parts.append(f"line {finding.line:,}")
-    if finding.child is not None:
-        parts.append(f"child {finding.child}")
-    value = f" {finding.value}" if finding.value is not None else ""
-    parts.append(f"{finding.element}{value}")
-    return "first: " + ", ".join(parts)
+_INDENT = 19
+
+
+def _where(found: list[Finding], checked: Checked) -> str:
+    """Of how many children the findings of a rule are, and where the first of them is."""
+    first, parts = found[0], []
+    if first.line is not None:
+        parts.append(f"line {first.line:,}")
+    if first.child is not None:
+        parts.append(f"child {first.child}")
+    value = f" {first.value}" if first.value is not None else ""
+    parts.append(f"{first.element}{value}")
+    if len(found) == 1:
+        return ", ".join(parts)
+    said = []
+    children = len({one.child for one in found if one.child is not None})
+    if is_of_most(found, checked):
+        everyone = checked.totals["children"]
+        of = "all" if children == everyone else f"{children:,} of the"
+        said.append(f"of {of} {everyone:,} children")
+    elif children > 1:
+        said.append(f"of {children:,} children")
+    if only := only_value(found):
+        said.append(f"each {only}")
+    return "; ".join([*said, f"first: {', '.join(parts)}"])

@@ -4,15 +4,18 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from harbourlight.returns.cin.causes import is_of_most, only_value
 from harbourlight.returns.cin.findings import Checked, Finding
 from harbourlight.returns.cin.notes import offered
 from harbourlight.returns.cin.rule import Kind
 from harbourlight.returns.cin.rules import BY_CODE
 from harbourlight.returns.cin.structure import FAULTS, MOST_OFTEN
-from harbourlight.returns.cin.writing import KINDS, counted
+from harbourlight.returns.cin.writing import KINDS, counted, in_short
 
 SHOWN_AT_ONCE = 20
 """Findings of a rule that stand open on the page; the others are behind a line that opens them."""
+STEPS = 3
+"""Rules that the page says to begin with."""
 MOST_OF_A_RULE = 500
 MOST_CHILDREN = 500
 """What the page lists of one rule, and how many children it lists, before it says how many more
@@ -35,6 +38,9 @@ class Section:
     others: tuple[Finding, ...]
     unlisted: int
     note: str
+    is_of_most: bool
+    only_value: str
+    """That every finding of it says the same, if it does."""
 
     @property
     def counted(self) -> str:
@@ -80,6 +86,16 @@ class Contents:
     def sections(self) -> list[Section]:
         """Every rule, in the order in which to mend them."""
         return [section for group in self.groups for section in group.sections]
+
+    @property
+    def steps(self) -> list[Section]:
+        """What to begin with."""
+        return self.sections[:STEPS]
+
+    @property
+    def of_most(self) -> list[Section]:
+        """The rules that most children break: one cause each, and not the children's."""
+        return [section for section in self.sections if section.is_of_most]
 
     @property
     def must_be_mended(self) -> int:
@@ -144,7 +160,7 @@ def _half(sections: list[Section]) -> int:
 
 def _section(checked: Checked, code: str, found: list[Finding], note: str) -> Section:
     kind = found[0].kind
-    title = found[0].message
+    title = in_short(found[0].message)
     says = ""
     if kind is Kind.STRUCTURE:
         title = FAULTS[code.removeprefix("schema-")]
@@ -165,6 +181,8 @@ def _section(checked: Checked, code: str, found: list[Finding], note: str) -> Se
         others=tuple(listed[SHOWN_AT_ONCE:]),
         unlisted=len(found) - len(listed),
         note=note,
+        is_of_most=is_of_most(found, checked),
+        only_value=only_value(found),
     )
 
 

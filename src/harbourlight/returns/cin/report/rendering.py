@@ -7,9 +7,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from harbourlight import __version__
 from harbourlight.dataset.formulas import inert
+from harbourlight.returns.cin.causes import OF_MOST
 from harbourlight.returns.cin.findings import Checked
 from harbourlight.returns.cin.notes import EDITION
 from harbourlight.returns.cin.report.contents import contents
+from harbourlight.returns.cin.writing import in_short
 
 
 def write_html(checked: Checked, out: IO[str]) -> None:
@@ -29,8 +31,9 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "number": lambda count: f"{count:,}",
+        "in_short": in_short,
         "inert": inert,
         "day": lambda day: f"{day.day} {day:%B %Y}",
     }
-    environment.globals |= {"version": __version__, "notes_edition": EDITION}
+    environment.globals |= {"version": __version__, "notes_edition": EDITION, "of_most": OF_MOST}
     return environment
