@@ -53,15 +53,10 @@ def protection_of(child: Person, user: User, on: date) -> Section:
             (one.held_on or one.target_on or date.min, _conference(one))
             for one in Conference.objects.standing().filter(**mine)
         ]
-        held = {
-            "filter": Q(reviews__held_on__isnull=False, reviews__struck_out_at__isnull=True),
-            "order_by": ("reviews__held_on", "reviews__id"),
-            "default": [],
-        }
         plans = ProtectionPlan.objects.standing().filter(**mine)
         with_reviews = plans.annotate(
-            review_ids=ArrayAgg("reviews__id", **held),
-            review_days=ArrayAgg("reviews__held_on", **held),
+            review_ids=_of_reviews_held("id"),
+            review_days=_of_reviews_held("held_on"),
         )
         steps += [
             (one.started_on, _plan(one, dict(zip(one.review_ids, one.review_days, strict=True))))
@@ -76,20 +71,28 @@ def protection_of(child: Person, user: User, on: date) -> Section:
     )
 
 
+def _of_reviews_held(column: str) -> ArrayAgg:
+    """A column of each review of a plan that was held, in the order in which they were."""
+    return ArrayAgg(
+        f"reviews__{column}",
+        filter=Q(reviews__held_on__isnull=False, reviews__struck_out_at__isnull=True),
+        order_by=("reviews__held_on", "reviews__id"),
+        default=[],
+    )
+
+
 def _enquiry(one: Enquiry) -> Step:
     required = {
         True: gettext("A conference is required"),
         False: gettext("A conference is not required"),
         None: gettext("Whether a conference is required is not recorded"),
     }[one.conference_required]
-    came = (required,)
-    if one.ended_on:
-        came = (gettext("Ended %(day)s") % {"day": date_in_words(one.ended_on)}, required)
+    ended = gettext("Ended %(day)s") % {"day": date_in_words(one.ended_on)} if one.ended_on else ""
     return Step(
         f"enquiry-{one.pk}",
         gettext("Section 47 enquiry"),
         date_in_words(one.started_on),
-        came,
+        (ended, required) if ended else (required,),
         one.ended_on is None,
     )
 
