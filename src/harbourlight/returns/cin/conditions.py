@@ -251,7 +251,7 @@ class Value(ABC):
 
     def is_one_of(self, *codes: str) -> Condition:
         """The code is one of these."""
-        wanted = _Among(codes)
+        wanted = Among(codes)
         return _Judged(self, wanted.test)
 
     @property
@@ -400,7 +400,7 @@ class _Judged(Condition):
         return self.test(column.values) & column.known
 
 
-class _Among:
+class Among:
     """Whether texts are among some codes. Texts of up to eight letters are compared as numbers:
     several times as fast as numpy's own way with texts."""
 
@@ -424,8 +424,8 @@ _LETTERS_OF_A_NUMBER = 8
 
 
 @cache
-def _among_codes(census: Census, code_set: str) -> _Among:
-    return _Among(census.codes(code_set))
+def _among_codes(census: Census, code_set: str) -> Among:
+    return Among(census.codes(code_set))
 
 
 @dataclass(frozen=True, eq=False)

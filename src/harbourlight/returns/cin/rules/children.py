@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from harbourlight.returns.cin.conditions import (
     REFERENCE_DATE,
+    Among,
     child,
     day_of_census,
     disability,
@@ -70,22 +71,21 @@ _SINCE_2023_24 = "942 943"
 """Cumberland; Westmorland and Furness."""
 
 
-def _codes(ranges: str) -> Texts:
+def _authorities(ranges: str) -> Among:
     found = []
     for part in ranges.split():
         first, _, last = part.partition("-")
-        found += [f"{code:03}".encode() for code in range(int(first), int(last or first) + 1)]
-    return np.array(found)
+        found += [f"{code:03}" for code in range(int(first), int(last or first) + 1)]
+    return Among(found)
 
 
-def _not_of(authorities: Texts, texts: Texts) -> Truths:
+def _not_of(authorities: Among, texts: Texts) -> Truths:
     of = np.ascontiguousarray(_places(texts)[:, 1:4]).view("S3").ravel()
-    found: Truths = ~np.isin(of, authorities)
-    return found
+    return ~authorities.test(of)
 
 
-_KNOWN_AUTHORITIES = _codes(f"{_AUTHORITIES} {_SINCE_2023_24}")
-_KNOWN_AUTHORITIES_BEFORE = _codes(_AUTHORITIES)
+_KNOWN_AUTHORITIES = _authorities(f"{_AUTHORITIES} {_SINCE_2023_24}")
+_KNOWN_AUTHORITIES_BEFORE = _authorities(_AUTHORITIES)
 
 
 def _not_all_figures(texts: Texts) -> Truths:

@@ -120,8 +120,7 @@ RULES = (
         ),
         says="An enquiry that still awaits its conference started in the census year.",
         over=enquiry,
-        fails=_AWAITS_CONFERENCE
-        & ~enquiry.S47ActualStartDate.is_in_the_year,
+        fails=_AWAITS_CONFERENCE & ~enquiry.S47ActualStartDate.is_in_the_year,
     ),
     Rule(
         code="8839",
