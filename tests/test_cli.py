@@ -1,10 +1,13 @@
 """The command line, as somebody with files and no server would use it."""
 
 import json
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
@@ -95,3 +98,17 @@ def test_assessing_files_starts_no_django(tmp_path: Path) -> None:
         [sys.executable, "-c", asked], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_every_command_that_the_readme_shows_is_one_that_can_be_given() -> None:
+    text = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"\.venv/bin/harbourlight ([^\n`#&|]+)", text)
+    for row in re.findall(r"^\| `([^|]+) \|", text, re.MULTILINE):
+        shown += [words for words in re.findall(r"([^`]+)`", f"{row}`") if words.strip(" ,")]
+    assert len(shown) > 12
+    for words in shown:
+        command, given = main, [word for word in shlex.split(words) if word != "--help"]
+        while given and isinstance(command, click.Group):
+            command = command.commands[given.pop(0)]
+        if "--" in words:
+            command.make_context("harbourlight", given)

@@ -436,7 +436,7 @@ def csc_api_build(source: Path | None, as_at: date | None, outbox_path: Path | N
     _say(
         f"{prepared.children:,} children to send in {prepared.batches:,} batches; "
         f"{prepared.unchanged:,} as they were accepted; "
-        f"{prepared.waiting:,} changed since a batch not yet settled."
+        f"{prepared.waiting:,} in batches not yet settled."
     )
     for child, why in prepared.set_aside.items():
         _say(f"Not to be sent: {child}: {why}")
