@@ -1,11 +1,11 @@
 """Enquiries, conferences, protection plans and reviews on a child's page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext
 
 from harbourlight.foundation.access import Capability
@@ -45,15 +45,12 @@ def protection_of(child: Person, user: User, on: date) -> Section:
     """A child's enquiries, conferences and plans with their reviews, the latest first."""
     steps: list[tuple[date, Step]] = []
     if user.can(Capability.SEE_CHILDREN):
-        mine = {"child": child}
-        steps += [
-            (one.started_on, _enquiry(one)) for one in Enquiry.objects.standing().filter(**mine)
-        ]
-        steps += [
-            (one.held_on or one.target_on or date.min, _conference(one))
-            for one in Conference.objects.standing().filter(**mine)
-        ]
-        plans = ProtectionPlan.objects.standing().filter(**mine)
+        for one in _enquiries_and_conferences(child):
+            if isinstance(one, Enquiry):
+                steps.append((one.started_on, _enquiry(one)))
+            else:
+                steps.append((one.held_on or one.target_on or date.min, _conference(one)))
+        plans = ProtectionPlan.objects.standing().filter(child=child)
         with_reviews = plans.annotate(
             review_ids=_of_reviews_held("id"),
             review_days=_of_reviews_held("held_on"),
@@ -69,6 +66,28 @@ def protection_of(child: Person, user: User, on: date) -> Section:
         "protection/protection-section.html",
         [step for _, step in steps],
     )
+
+
+_OF_ENQUIRY = ("id", "started_on", "ended_on", "conference_required", "no_further_action")
+_OF_CONFERENCE = ("id", "held_on", "target_on", "made_plan", "transfer_in")
+"""Two days and two answers of each, so that both are asked for at once."""
+
+
+def _enquiries_and_conferences(child: Person) -> Iterator[Enquiry | Conference]:
+    """What stands of both, each with those of its columns that are shown."""
+    enquiries, conferences = (
+        model.objects.standing()
+        .filter(child=child)
+        .annotate(is_enquiry=Value(model is Enquiry))
+        .order_by()
+        .values_list("is_enquiry", *columns)
+        for model, columns in ((Enquiry, _OF_ENQUIRY), (Conference, _OF_CONFERENCE))
+    )
+    for is_enquiry, *held in enquiries.union(conferences, all=True):
+        if is_enquiry:
+            yield Enquiry(**dict(zip(_OF_ENQUIRY, held, strict=True)))
+        else:
+            yield Conference(**dict(zip(_OF_CONFERENCE, held, strict=True)))
 
 
 def _of_reviews_held(column: str) -> ArrayAgg:
