@@ -26,6 +26,7 @@ from python_calamine import CalamineWorkbook
 from harbourlight.cli import main
 from harbourlight.dataset.files import write_folder
 from harbourlight.dataset.loaders import annex_a
+from harbourlight.dataset.loaders import folder as folder_of_tables
 from harbourlight.dataset.schema import Kind
 from harbourlight.dataset.tables import SOURCE_TABLES
 from harbourlight.standards.code_sets import codes
@@ -196,8 +197,8 @@ BAD_CENSUS: dict[str, tuple[Callable[[Path], Path], str]] = {
 }
 
 
-def _long(folder: Path, begins: bytes) -> Path:
-    with (path := folder / "census.xml").open("wb") as file:
+def _long(folder: Path, begins: bytes, name: str = "census.xml") -> Path:
+    with (path := folder / name).open("wb") as file:
         file.write(begins)
         file.truncate(2 << 30)
     return path
@@ -329,6 +330,12 @@ def _parquet(folder: Path) -> Path:
     return path
 
 
+def _many_rows(folder: Path) -> Path:
+    (path := folder / "extract").mkdir()
+    pq.write_table(pa.table({"pers_person_id": ["A"] * 3_000}), path / "ssd_person.parquet")
+    return path
+
+
 _HEADER = b"pers_person_id,pers_dob\n"
 BAD_SOURCE: dict[str, tuple[Callable[[Path], Path], str]] = {
     "a zip bomb": (_bomb(lies=False), "lists.xlsx: It unpacks into 3 MB, more than the 2 allowed"),
@@ -359,6 +366,14 @@ BAD_SOURCE: dict[str, tuple[Callable[[Path], Path], str]] = {
     "an empty CSV": (_folder("ssd_person.csv", b""), "ssd_person.csv: It is empty"),
     "an empty Parquet": (_folder("ssd_person.parquet", b""), "It is not a Parquet file, or it is"),
     "a damaged Parquet": (_folder("ssd_person.parquet", b"PAR1 and no more"), "it is damaged"),
+    "a CSV of 2 GB": (
+        lambda folder: _long(_made_folder("extract")(folder), _HEADER, "ssd_person.csv").parent,
+        "ssd_person.csv: It has 2,048 MB, more than the 1,024 that a CSV may have",
+    ),
+    "a small Parquet of many rows": (
+        _many_rows,
+        "ssd_person.parquet: It holds 3,000 rows, more than the 2,000 that a table may have",
+    ),
     "a folder for a table": (_made_folder("extract", "ssd_person.csv"), "This is a folder where a"),
     "a folder for a workbook": (
         _made_folder("lists.xlsx"),
@@ -380,6 +395,7 @@ def test_a_source_that_cannot_be_read_is_refused_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(annex_a, "LARGEST", 2 << 20)
+    monkeypatch.setattr(folder_of_tables, "MOST_ROWS", 2_000)
     assert_refused(run(command, file=bad(tmp_path), **places), wrong, places["out"])
 
 

@@ -28,6 +28,9 @@ _BLOCK = 1 << 20
 _LONGEST_RECORD = 1 << 22
 """Bytes that Arrow reads at once. A record that fits in none of its blocks is refused."""
 
+LARGEST = 1 << 30
+"""Bytes of a file, which is read whole: ten times the largest table of a large authority."""
+
 _SAVE_AGAIN = "Save it again as CSV in UTF-8, with commas between fields."
 
 
@@ -37,6 +40,8 @@ class CSVText:
     def __init__(self, path: Path) -> None:
         """Read the file's bytes. Raises `UnreadableSource` if they are not text in UTF-8."""
         self.name = path.name
+        if path.stat().st_size > LARGEST:
+            self._refuse_size(path.stat().st_size)
         self.data = path.read_bytes()
         if not self.data.removeprefix(_BOM).strip():
             self.refuse("It is empty.", "Leave it out, or give at least its header.")
@@ -54,6 +59,13 @@ class CSVText:
         """Say what is wrong with the file, at the byte `place` if one is to blame."""
         line = None if place is None else int(np.searchsorted(self._line_ends, place)) + 1
         raise UnreadableSource(self.name, wrong, remedy, line=line, field=field)
+
+    def _refuse_size(self, size: int) -> NoReturn:
+        raise UnreadableSource(
+            self.name,
+            f"It has {size >> 20:,} MB, more than the {LARGEST >> 20:,} that a CSV may have.",
+            "Check what is in it, or give it as Parquet.",
+        )
 
     @cached_property
     def header(self) -> tuple[str, ...]:

@@ -23,6 +23,10 @@ from harbourlight.dataset.loaders.source import Source, UnreadableSource
 from harbourlight.dataset.schema import Column, Kind, Sensitivity, Table
 from harbourlight.dataset.tables import BY_NAME, SOURCE_TABLES, VERSION_LOG
 
+MOST_ROWS = 20_000_000
+"""Of one table: ten times the largest of a large authority. A Parquet file of a few kilobytes can
+say that it holds any number, and to read it would take memory for each."""
+
 _SUFFIXES = (".csv", ".parquet")
 _DATED = {Kind.DATE, Kind.INSTANT}
 _READY = {Kind.DATE, Kind.INSTANT, Kind.INTEGER, Kind.NUMBER}
@@ -121,9 +125,16 @@ def _open_parquet(path: Path) -> _File:
 
     with path.open("rb") as handle:
         try:
-            header = tuple(parquet.ParquetFile(handle).schema_arrow.names)
+            file = parquet.ParquetFile(handle)
+            header, rows = tuple(file.schema_arrow.names), file.metadata.num_rows
         except (pa.ArrowException, OSError):
             _refuse_parquet(path.name)
+    if rows > MOST_ROWS:
+        raise UnreadableSource(
+            path.name,
+            f"It holds {rows:,} rows, more than the {MOST_ROWS:,} that a table may have.",
+            "Check what is in it.",
+        )
     return _File(path.name, header, columns, "record", lambda row: row + 1)
 
 
