@@ -1,7 +1,6 @@
 """Making censuses, and checking files, within a test's own transaction."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -27,11 +26,13 @@ def make(at: datetime, **more: Any) -> list[Census]:
         return making.make(at=at, **more)
 
 
-def given(content: bytes | Path, *, by: Any, at: datetime, name: str = "theirs.xml") -> CheckedFile:
+def given(
+    content: bytes, *, by: Any, at: datetime, name: str = "theirs.xml", check: bool = True
+) -> CheckedFile:
     """A file that somebody gave, once it has been checked."""
-    whole = content.read_bytes() if isinstance(content, Path) else content
-    file = actions.Given(name, len(whole), [whole])
+    file = actions.Given(name, len(content), [content])
     held = actions.give_file(file, None, year=None, by=by, at=at)
-    check_file.here(at=at, file_id=held.pk)
-    held.refresh_from_db()
+    if check:
+        check_file.here(at=at, file_id=held.pk)
+        held.refresh_from_db()
     return held

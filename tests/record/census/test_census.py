@@ -141,7 +141,7 @@ SHOWN = (
 
 
 def test_a_restricted_child_leaves_no_trace_for_who_may_not_know_and_is_in_the_whole_file(
-    record: Record, at_desk: Any, make: Any
+    record: Record, at_desk: Any, make: Any, assured: Any
 ) -> None:
     for child in (child_of(record, "Ash Sorrel"), child_of(record, "Elm Sorrel")):
         assessed(child)
@@ -177,6 +177,7 @@ def test_a_restricted_child_leaves_no_trace_for_who_may_not_know_and_is_in_the_w
     assert SAME_NUMBER in told
     taken = officer.get("/returns/2026/file/")
     assert hidden.pk.encode() in taken.content
+    assured("census-hidden", f"{len(SHOWN)} pages and files of findings: 0 traces")
 
 
 def words_of(answer: Any) -> str:
@@ -220,10 +221,18 @@ def test_the_download_has_whose_each_is_and_begins_no_cell_as_a_formula(
 def test_each_page_asks_the_database_little_however_much_is_found(
     record: Record, at_desk: Any, make: Any
 ) -> None:
-    for number in range(60):
-        child_of(record, f"Ash Sorrel{number}")
+    child = child_of(record, "Ash Sorrel")
     make()
     make(LATER)
+    (one,) = CensusFinding.objects.filter(child=child, census__made_at=LATER)[:1]
+    others = Person.objects.bulk_create(
+        Person(forename="Ash", surname=f"Sorrel{number}") for number in range(60)
+    )
+    held = {"census": one.census, "kind": one.kind, "worker": one.worker, "team": one.team}
+    CensusFinding.objects.bulk_create(
+        CensusFinding(**held, rule=f"{8000 + number}", child=other, message="It is not so.")
+        for number, other in enumerate(others)
+    )
     desk = at_desk("performance_analyst")
     for page in SHOWN[:4]:
         assert queries_of(desk, page) <= MOST_QUERIES, page
@@ -235,7 +244,7 @@ def test_each_page_asks_the_database_little_however_much_is_found(
 
 
 def test_a_making_cut_short_leaves_the_last_in_place_and_no_file(
-    record: Record, at_desk: Any, make: Any
+    record: Record, make: Any, assured: Any
 ) -> None:
     child_of(record, "Ash Sorrel")
     make()
@@ -250,6 +259,7 @@ def test_a_making_cut_short_leaves_the_last_in_place_and_no_file(
         assert shown() == held, stop
         lying = {path.name for path in Path(settings.CENSUSES).iterdir()}
         assert lying == {*Census.objects.exclude(file="").values_list("file", flat=True)}, stop
+    assured("census-whole", f"cut short in {len(told) - 1} places: the last shown each time")
 
 
 def shown() -> dict[int, tuple[int, int]]:
