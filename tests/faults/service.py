@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,12 +43,13 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
-def until(condition: Any, seconds: float = 60) -> None:
-    """Wait for something to be so. Fails if it is not in time."""
+def until(condition: Callable[[], Any], seconds: float = 60) -> Any:
+    """Wait for something to be so, and give what it is. Fails if it is not in time."""
     limit = time.monotonic() + seconds
-    while not condition():
+    while not (met := condition()):
         assert time.monotonic() < limit, "it did not come to pass in time"
         time.sleep(0.02)
+    return met
 
 
 class Service:
@@ -139,7 +141,7 @@ class Service:
         workers = [
             one
             for one in self._running(f"127.0.0.1:{self.port}")
-            if f"127.0.0.1:{self.port}" in " ".join(_words_of(one.parent()))
+            if f"127.0.0.1:{self.port}" in " ".join(_words_of(_parent_of(one)))
         ]
         return random.choice(workers).pid if workers else 0
 
@@ -154,6 +156,13 @@ def _words_of(process: psutil.Process | None) -> list[str]:
         return process.cmdline() if process else []
     except psutil.Error:
         return []
+
+
+def _parent_of(process: psutil.Process) -> psutil.Process | None:
+    try:
+        return process.parent()
+    except psutil.Error:
+        return None
 
 
 def copy_database(there: str, here: str) -> None:
@@ -174,10 +183,12 @@ def copy_database(there: str, here: str) -> None:
     assert dump.wait() == 0
 
 
-def kill(number: int) -> None:
-    """kill -9."""
-    if number:
-        os.kill(number, signal.SIGKILL)
+def kill(found: Callable[[], int]) -> float:
+    """kill -9 to what is found, as soon as there is one; gives the moment."""
+    number = until(found)
+    killed = time.monotonic()
+    os.kill(number, signal.SIGKILL)
+    return killed
 
 
 # ---- People who save ----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -31,8 +32,7 @@ def test_a_kill_at_a_random_moment_loses_nothing_and_halves_nothing(
         load.next_save(time.monotonic())
         for _ in range(kills):
             time.sleep(moment.uniform(0.05, 0.6))
-            killed = time.monotonic()
-            kill(found(service))
+            killed = kill(partial(found, service))
             waits.append(load.next_save(killed + 0.01))
     load.check()
     result = reckon(load)

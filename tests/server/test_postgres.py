@@ -107,6 +107,7 @@ def test_a_server_killed_again_and_again_loses_no_row_it_acknowledged(cluster: C
             for _ in range(4):
                 wanted = len(acknowledged) + 50
                 while len(acknowledged) < wanted:
+                    assert writer.is_alive()
                     time.sleep(0.01)
                 postmaster(cluster).kill()
                 cluster.start()

@@ -99,7 +99,7 @@ def test_whatever_dies_is_started_again_and_ctrl_c_leaves_nothing(supervised: Su
     until(lambda: (supervised.ask() or (0, web))[1] != web)
 
     number_of_worker = supervised.cluster.directory.parent / "worker"
-    until(number_of_worker.exists)
+    until(lambda: number_of_worker.exists() and number_of_worker.read_text())
     worker = int(number_of_worker.read_text())
     os.kill(worker, signal.SIGKILL)
     until(lambda: supervised.said("The background worker has ended; starting it again in 0.5 s."))
