@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 
 from harbourlight.foundation.access import Capability
 from harbourlight.foundation.accounts.models import User
+from harbourlight.record.census.models import Census
 from harbourlight.record.census.presenters import Line, line_of
-from harbourlight.record.census.selectors import (
-    censuses_at_work,
-    findings_visible_to,
-    with_names,
-)
+from harbourlight.record.census.selectors import findings_at_work, with_names
+from harbourlight.record.census.years import shown_first
 from harbourlight.record.people.models import Person
 from harbourlight.record.people.overview import Section
 
@@ -38,15 +36,14 @@ class Shown:
 
 def census_of(child: Person, user: User, on: date) -> Section:
     """What the censuses of the day find of a child, errors first."""
-    censuses = censuses_at_work(on)
-    found = findings_visible_to(user, *censuses).filter(child=child)
-    lines: dict[str, list[Line]] = {census.pk: [] for census in censuses}
-    for one in with_names(found).order_by("kind", "rule", "pk"):
-        lines[one.census_id].append(line_of(one))
+    found = with_names(findings_at_work(user, on).filter(child=child))
+    lines: dict[Census, list[Line]] = {}
+    for one in found.order_by("kind", "rule", "pk"):
+        lines.setdefault(one.census, []).append(line_of(one))
+    first = shown_first(on)
     shown = [
-        OfChild(census.of.name, localdate(census.made_at), lines[census.pk])
-        for census in censuses
-        if lines[census.pk]
+        OfChild(census.of.name, localdate(census.made_at), lines[census])
+        for census in sorted(lines, key=lambda one: (one.year != first, one.year))
     ]
     page = reverse("census:page") if user.can(Capability.SEE_RETURNS) else ""
     content = Shown(shown, page)

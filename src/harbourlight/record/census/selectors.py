@@ -6,7 +6,7 @@ A number here counts what the asker may see. A file that was given is for whoeve
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.urls import reverse
@@ -28,6 +28,7 @@ from harbourlight.record.census.models import (
 from harbourlight.record.census.years import made_on, shown_first
 from harbourlight.record.confidentiality.policy import among, read_whole, sight_of
 
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 NOBODY = "nobody"
 """Whose a finding is that is nobody's, in an address."""
 
@@ -68,7 +69,17 @@ def findings_visible_to(user: User, *censuses: Census) -> QuerySet[CensusFinding
 
     What tells of another child too is left out where that child is hidden from them.
     """
-    found = _shown(user, CensusFinding.objects.filter(census__in=censuses))
+    return _told_to(user, CensusFinding.objects.filter(census__in=censuses))
+
+
+def findings_at_work(user: User, on: date) -> QuerySet[CensusFinding]:
+    """The same of the censuses of the day as last made, each with its census: one query."""
+    latest = CensusFinding.objects.filter(census__in=_as_last_made(on).values("pk"))
+    return _told_to(user, latest.select_related("census"))
+
+
+def _told_to(user: User, findings: QuerySet[CensusFinding]) -> QuerySet[CensusFinding]:
+    found = _shown(user, findings)
     hidden = sight_of(user).hidden
     return found.exclude(among("beside_id", hidden)) if hidden else found
 
@@ -153,7 +164,7 @@ def by_holder(found: QuerySet[CensusFinding], column: str) -> list[dict[str, Any
     )
 
 
-def narrowed(found: QuerySet[CensusFinding], asked: Mapping[str, str]) -> QuerySet[CensusFinding]:
+def narrowed(found: Rows, asked: Mapping[str, str]) -> Rows:
     """Findings of a rule, a kind, a team or a worker, as an address asks."""
     for column in ("team", "worker"):
         if of := asked.get(column):
@@ -174,11 +185,13 @@ def with_names(found: QuerySet[CensusFinding]) -> QuerySet[CensusFinding]:
 
 def censuses_at_work(on: date) -> list[Census]:
     """The censuses of the day as last made, that which is shown first, first: one query."""
-    latest = (
-        Census.objects.filter(year__in=made_on(on)).order_by("year", "-made_at").distinct("year")
-    )
     first = shown_first(on)
-    return sorted(latest, key=lambda one: one.year != first)
+    return sorted(_as_last_made(on), key=lambda one: one.year != first)
+
+
+def _as_last_made(on: date) -> QuerySet[Census]:
+    of_the_day = Census.objects.filter(year__in=made_on(on))
+    return of_the_day.order_by("year", "-made_at").distinct("year")
 
 
 def findings_of_worker(user: User, on: date) -> QuerySet[CensusFinding]:
