@@ -226,7 +226,7 @@ def test_each_page_asks_the_database_little_however_much_is_found(
     make(LATER)
     (one,) = CensusFinding.objects.filter(child=child, census__made_at=LATER)[:1]
     others = Person.objects.bulk_create(
-        Person(forename="Ash", surname=f"Sorrel{number}") for number in range(60)
+        Person(forename="Ash", surname=f"Sorrel{number}", recorded_at=NOW) for number in range(60)
     )
     held = {"census": one.census, "kind": one.kind, "worker": one.worker, "team": one.team}
     CensusFinding.objects.bulk_create(

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import TestCase
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from harbourlight.foundation.notices.models import Notice
 from harbourlight.record.census import jobs
 from harbourlight.record.census.models import CheckedFile, FileFinding
 from harbourlight.record.confidentiality import identity
@@ -65,7 +66,16 @@ def do_its_job() -> CheckedFile:
 
 def rows_of_the_record() -> dict[str, int]:
     """How many rows every table has, but those that uploading is about."""
-    mine = ("census_", "procrastinate", "jobs_", "submissions_", "history_", "django_", "drafts_")
+    mine = (
+        "census_",
+        "procrastinate",
+        "jobs_",
+        "submissions_",
+        "history_",
+        "django_",
+        "drafts_",
+        "notices_",
+    )
     tables = connection.introspection.table_names()
     return {
         model._meta.label: model._base_manager.count()
@@ -106,6 +116,8 @@ def test_a_file_is_checked_as_from_the_command_line_and_nothing_of_it_is_in_the_
     assert rows_of_the_record() == before
     assured("foreign-file", f"{len(before)} tables: 0 rows added, changed in number or removed")
     assert not [*Path(settings.CENSUSES).iterdir()], "the file is let go of once it is checked"
+    (notice,) = Notice.objects.filter(to=given.by)
+    assert notice.about == {"file_id": given.pk}
     told = caplog.text + str([*ProcrastinateJob.objects.values_list("args")]) + answer.url
     for word in ("their names", CHILD, "ZEBEDEE"):
         assert word not in told, word

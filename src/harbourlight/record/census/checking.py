@@ -10,10 +10,14 @@ from itertools import islice
 from django.db import transaction
 
 from harbourlight.dataset.unreadable import UnreadableSource
+from harbourlight.foundation.notices import actions as notices
 from harbourlight.record.census import folder
 from harbourlight.record.census.models import KINDS, CheckedFile, FileFinding
 from harbourlight.returns.cin.checking import check
 from harbourlight.returns.cin.findings import Checked, Finding
+
+TOLD = "census-file:checked"
+"""The notice that a file has been checked, or cannot be."""
 
 _STEPS = 100
 _CHECKED = 80
@@ -35,7 +39,8 @@ def check_given(given: CheckedFile, *, at: datetime, tell: Callable[[int, int], 
         )
     except UnreadableSource as error:
         given.state, given.refused = CheckedFile.State.REFUSED, _in_words(error, given)
-        _let_go(given, at)
+        with transaction.atomic():
+            _let_go(given, at)
         return
     found = ((one, _row_of(one, given)) for one in checked.findings)
     with transaction.atomic():
@@ -82,6 +87,7 @@ def _let_go(given: CheckedFile, at: datetime) -> None:
     names = given.file, given.last_file
     given.checked_at, given.file, given.last_file = at, "", ""
     given.save()
+    notices.tell(given.by, TOLD, at=at, file_id=given.pk)
     transaction.on_commit(lambda: folder.forget(*names))
 
 

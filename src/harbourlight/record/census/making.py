@@ -6,6 +6,7 @@ is kept is whole or is not kept at all, so a census that could not be made leave
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -58,21 +59,19 @@ def make(*, at: datetime, tell: Told = lambda done, total: None) -> list[Census]
     """
     years = made_on(timezone.localdate(at))
     tables = published_tables()
+    total = len(years) * _STEPS
     made = []
-    for number, year in enumerate(years):
-        made.append(
-            _made(
-                year,
-                tables,
-                at=at,
-                step=lambda done, before=number * _STEPS: tell(
-                    before + int(done), len(years) * _STEPS
-                ),
-            )
-        )
+    for before, year in zip(range(0, total, _STEPS), years, strict=True):
+        step = partial(_tell_of, tell, before, total)
+        made.append(_made(year, tables, at=at, step=step))
     _forget_before(years[0] - 1)
-    tell(len(years) * _STEPS, len(years) * _STEPS)
+    tell(total, total)
     return made
+
+
+def _tell_of(tell: Told, before: int, total: int, steps: float) -> None:
+    """Tell how far the making of one census has come, of all that are made."""
+    tell(before + int(steps), total)
 
 
 def _made(
@@ -155,8 +154,8 @@ def _keep(
             for child, counted in counts
             if child in ours
         )
-        for rows in _some(children):
-            CensusChild.objects.bulk_create(rows)
+        for some in _some(children):
+            CensusChild.objects.bulk_create(some)
         for done, rows in enumerate(_some(of_children)):
             CensusFinding.objects.bulk_create(rows)
             share = done * _AT_ONCE / len(of_children)
@@ -213,7 +212,7 @@ def _found_by_rules(checked: Checked, built: Built) -> Iterator[CensusFinding]:
             kind=KINDS[finding.kind],
             rule=finding.rule,
             message=finding.message,
-            child_id=finding.child or (place.child if place else None),
+            child_id=finding.child or (place.child if place else ""),
             beside_id=beside.get((finding.rule, finding.child)),
             module=finding.module,
             element=finding.element,

@@ -60,6 +60,7 @@ SUBJECTS = {
     "proposal_id": "matching.Proposal",
     "merger_id": "matching.Merger",
     "account_id": "accounts.User",
+    "file_id": "census.CheckedFile",
 }
 """What a notice may be about, by the identifier it holds, and the table that says who may know."""
 
