@@ -59,6 +59,7 @@ def test_the_pages_of_the_past_and_of_who_looked_stand_up_to_reading(
     for part in ("Details", "Chronology", "Overview"):
         parts = page.get_by_role("navigation", name="Parts of the record as it was known")
         follow(parts, part)
+        expect(parts.get_by_role("link", name=part)).to_have_attribute("aria-current", "page")
         look(page, re.compile("^As known at "))
     page.goto(f"/people/{child.pk}/")
     press(page, "Who has looked at this record")
