@@ -653,10 +653,7 @@ def test_whatever_is_answered_the_department_holds_in_the_end_what_is_held(
             }
             department.answers = list(answers)
             for _ in range(2 if not answers else 1):
-                outbox.prepare(now, set(now), at=AT)
-                for child in outbox.accepted():
-                    outbox.approve_purge(child, by="Una East", at=AT)
-                outbox.prepare(now, set(now), at=AT)
+                _prepare(outbox, now)
                 _send_all(outbox, department)
             for child, kept in outbox.accepted().items():
                 unsent = {one for batch in outbox.unsent() for one in _in(batch)}
@@ -664,9 +661,50 @@ def test_whatever_is_answered_the_department_holds_in_the_end_what_is_held(
                     assert department.held[child] == kept
         for child in outbox.set_aside():
             assert outbox.try_again(child)
-        outbox.prepare(now, set(now), at=AT)
+        _prepare(outbox, now)
         _send_all(outbox, department)
         assert department.held == now == outbox.accepted()
+
+
+def _prepare(outbox: Outbox, now: dict[str, Any]) -> None:
+    """Put into the outbox what is to be said, and approve every purge that it asks for."""
+    for child in outbox.prepare(now, set(now), at=AT).to_approve:
+        assert outbox.approve_purge(child, by="Una East", at=AT)
+    assert outbox.prepare(now, set(now), at=AT).to_approve == []
+
+
+_TWO_PLANS = {
+    "la_child_id": "K0",
+    "social_care_episodes": [{"social_care_episode_id": "R1"}, {"social_care_episode_id": "R2"}],
+}
+_ONE_PLAN = _TWO_PLANS | {"social_care_episodes": [{"social_care_episode_id": "R1"}]}
+
+
+@pytest.mark.parametrize(
+    ("then", "at_last"),
+    [
+        # Accepted and the answer lost, then refused: the department may hold both episodes.
+        pytest.param([_ONE_PLAN], {"K0": _ONE_PLAN}, id="less is held of them, and refused too"),
+        pytest.param([None], {}, id="they are held no more, and the purge is refused too"),
+        pytest.param([_ONE_PLAN, None], {}, id="less is held, and then nothing"),
+    ],
+)
+def test_what_may_be_held_is_remembered_through_every_refusal(
+    then: list[Any], at_last: Any, tmp_path: Path
+) -> None:
+    department = Department()
+    with Outbox(tmp_path / "outbox.sqlite") as outbox:
+        for child in (_TWO_PLANS, *then):
+            now = {} if child is None else {"K0": child}
+            department.answers = [LOST, 400] if child is _TWO_PLANS else [400]
+            _prepare(outbox, now)
+            _send_all(outbox, department)
+        assert department.held == {"K0": _TWO_PLANS}
+        for child in outbox.set_aside():
+            assert outbox.try_again(child)
+        _prepare(outbox, now)
+        _send_all(outbox, department)
+        assert department.held == at_last == outbox.accepted()
 
 
 def _in(batch: Any) -> list[str]:

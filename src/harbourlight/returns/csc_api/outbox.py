@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS item (
     held text, PRIMARY KEY (batch, place)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS set_aside (
-    child text PRIMARY KEY, now text, why text NOT NULL, at text NOT NULL
+    child text PRIMARY KEY, tries text NOT NULL, why text NOT NULL, at text NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS purge (
     child text PRIMARY KEY, noticed_at text NOT NULL, approved_by text, approved_at text
@@ -59,16 +59,21 @@ class Batch:
 class _Refused:
     """What a child would have been had they not been refused, and why they were.
 
-    An earlier try of the same may have been accepted and its answer lost, so that this may be what
-    is held of them. `why` is empty where they are to be tried again as they are.
+    `tries` are all that were refused since they were last accepted, the latest last, and None for a
+    purge. Before any of them was refused it may have been accepted and its answer lost, so that it
+    may be what is held. `why` is empty where they are to be tried again as they are.
     """
 
-    held: Child | None
+    tries: list[Child | None]
     why: str
 
     def still(self, now: Child) -> bool:
         """Whether there is nothing new to try."""
-        return bool(self.why) and self.held == now
+        return bool(self.why) and self.tries[-1] == now
+
+    def held(self) -> list[Child]:
+        """What may be held of them, besides what was accepted."""
+        return [one for one in self.tries if one is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,7 @@ class Outbox:
         unsettled = self._unsettled()
         refused = self._refused()
         maybe = {
-            child: [one for one in (accepted.get(child), refused[child].held) if one is not None]
+            child: [*([accepted[child]] if child in accepted else []), *refused[child].held()]
             for child in refused
         }
         said: list[tuple[str, Child, Child | None]] = []
@@ -251,9 +256,11 @@ class Outbox:
         """
         with self._transaction() as database:
             ((child, _, held),) = self._items(batch)
+            before = self._refused().get(child)
+            tries = [one for one in (before.tries if before else []) if one != held]
             database.execute(
                 "INSERT OR REPLACE INTO set_aside VALUES (?, ?, ?, ?)",
-                [child, None if held is None else _json(held), told, at.isoformat()],
+                [child, _json([*tries, held]), told, at.isoformat()],
             )
             database.execute(
                 "UPDATE batch SET state = 'refused', told = ? WHERE id = ?", [told, batch.id]
@@ -286,11 +293,8 @@ class Outbox:
         return {child: refused.why for child, refused in self._refused().items()}
 
     def _refused(self) -> dict[str, "_Refused"]:
-        rows = self._connection.execute("SELECT child, now, why FROM set_aside")
-        return {
-            child: _Refused(None if now is None else json.loads(now), why)
-            for child, now, why in rows
-        }
+        rows = self._connection.execute("SELECT child, tries, why FROM set_aside")
+        return {child: _Refused(json.loads(tries), why) for child, tries, why in rows}
 
     def _items(self, batch: Batch) -> list[tuple[str, Child, Child | None]]:
         said = json.loads(batch.body)
