@@ -179,12 +179,12 @@ def _own_environment() -> str | None:
     """The Python of an environment with the validator, made where there is none yet."""
     folder = KEPT / f"{VALIDATOR}-{VERSION}"
     python = folder.absolute() / "bin" / "python"
-    is_there = [str(python), "-c", "import cin_validator"]
-    if python.exists() and subprocess.run(is_there, check=False).returncode == 0:
+    is_there = [str(python), "-c", "import cin_validator.__main__"]
+    if python.exists() and subprocess.run(is_there, stderr=subprocess.DEVNULL).returncode == 0:
         return str(python)
     venv.create(folder, with_pip=True, clear=True)
-    # It declares no highest version of numpy, and its pandas is of before numpy 2.
-    wanted = [f"{VALIDATOR}=={VERSION}", "numpy<2"]
+    # Its pandas is of before numpy 2, and its command imports pytest: it declares neither.
+    wanted = [f"{VALIDATOR}=={VERSION}", "numpy<2", "pytest"]
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted]
     if all(subprocess.run(each, check=False).returncode == 0 for each in (pip, is_there)):
         return str(python)
