@@ -14,12 +14,12 @@ from harbourlight.returns.cin.building import Header, build
 from harbourlight.returns.cin.checking import check
 from harbourlight.simulate import simulate
 
-AT = datetime(2026, 3, 31, 21, 30, tzinfo=UTC)
+AT = datetime(2026, 6, 30, 21, 30, tzinfo=UTC)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_record_gives_every_table_of_the_dataset_as_it_stands() -> None:
-    trust = simulate(children=100, years=2, seed=5, until=date(2026, 3, 31))
+    trust = simulate(children=100, years=2, seed=5, until=date(2026, 6, 30))
     load_record(trust.tables, at=AT)
     tables = published_tables()
     assert [*tables] == [table.name for table in SOURCE_TABLES]
@@ -33,7 +33,7 @@ def test_the_record_gives_every_table_of_the_dataset_as_it_stands() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_record_s_census_is_that_of_the_files_to_the_byte(tmp_path: Path, assured: Any) -> None:
-    trust = simulate(children=100, years=2, seed=5, until=date(2026, 3, 31))
+    trust = simulate(children=100, years=2, seed=5, until=date(2026, 6, 30))
     load_record(trust.tables, at=AT)
     header = Header("999", AT.replace(tzinfo=None))
     live, files = tmp_path / "live.xml", tmp_path / "files.xml"

@@ -1,7 +1,7 @@
 """`harbourlight cin build` and `cin schema`: what they write and say, and how they end."""
 
 import csv
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,10 +14,7 @@ from harbourlight.cli import main
 from harbourlight.dataset.files import write_folder
 from harbourlight.dataset.loaders import read
 from harbourlight.dataset.tables import BY_NAME
-from harbourlight.record.loading import load_record
-from harbourlight.record.publishing import published_tables
 from harbourlight.returns.cin.schema import schema
-from harbourlight.simulate import simulate
 from tests.returns.cin_build.census import built, children
 from tests.returns.cin_build.test_choosing import EPISODE, PERSON, holding
 from tests.samples import SAMPLES, needs_samples
@@ -120,17 +117,6 @@ def test_the_schema_is_given_to_whoever_asks(tmp_path: Path) -> None:
     result = _run("schema", "--year", 2026, "--out", tmp_path / "census.xsd")
     assert result.exit_code == 0, result.output
     etree.XMLSchema(etree.parse(str(tmp_path / "census.xsd")))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_record_gives_the_census_that_its_files_give(tmp_path: Path) -> None:
-    trust = simulate(children=100, years=2, seed=5, until=date(2026, 6, 30))
-    load_record(trust.tables, at=datetime(2026, 6, 30, 21, 0, tzinfo=UTC))
-    of_files, _ = built(trust.tables, tmp_path / "files.xml")
-    of_record, told = built(published_tables(), tmp_path / "record.xml")
-    assert of_record == of_files
-    assert len(of_record) > 30
-    assert not told.problems
 
 
 def _marked(name: str, rows: pa.Table, mark: str) -> pa.Table:
