@@ -91,8 +91,8 @@ def test_the_page_says_in_three_steps_what_to_begin_with(tmp_path: Path):
     steps = html.fromstring(out.read_text(encoding="utf-8")).xpath("//ol[@class='steps']/li")
     said = [" ".join(step.text_content().split()) for step in steps]
     assert len(said) == 3
-    assert said[0].startswith("schema-type A value that is not of its element's type."), said[0]
-    assert "Line" in said[0]
+    assert said[0].startswith("schema-type ReferralNFA is not"), said[0]
+    assert "says maybe" in said[0]
     assert "Dates are written 2026-03-31" in said[0]
 
 

@@ -163,7 +163,8 @@ def _section(checked: Checked, code: str, found: list[Finding], note: str) -> Se
     title = in_short(found[0].message)
     says = ""
     if kind is Kind.STRUCTURE:
-        title = FAULTS[code.removeprefix("schema-")]
+        if len({one.message for one in found}) > 1:  # else what is so of one is so of all
+            title = FAULTS[code.removeprefix("schema-")]
         says = MOST_OFTEN[code.removeprefix("schema-")]
     elif rule := BY_CODE.get(code) or BY_CODE.get(f"{code}Q"):
         says = rule.says_in(checked.census.year)
