@@ -138,12 +138,12 @@ RULES = (
             "date must not be flagged as a no further action case"
         ),
         says=(
-            "A referral before the last working day before 1 April is not one with no further "
-            "action."
+            "A referral before the last working day before 1 April has ReferralNFA false: it is "
+            "not one with no further action."
         ),
         over=episode,
         fails=episode.CINreferralDate.is_before(working_days_before_the_start(1))
-        & episode.ReferralNFA.is_true,
+        & ~episode.ReferralNFA.is_false,
         an_error_until=2023,
     ),
     Rule(
