@@ -107,13 +107,18 @@ def recorded() -> set[str]:
     """What somebody recorded, and what is said in the words of another: no catalogue has those.
 
     The rows of the service, but for what is chosen from a list; the labels of code sets, as the
-    returns have them; the standards, as their sources have them; the questionnaires, which are
-    files of an authority's own and have a version in each language.
+    returns have them; the standards, as their sources have them; the rules of the census and what
+    is found by them, as the collection has them; the questionnaires, which are files of an
+    authority's own and have a version in each language.
     """
     from django.apps import apps
     from django.db.models import CharField, TextField
 
     from harbourlight.foundation.instruments.shelf import all_versions
+    from harbourlight.record.census.models import Census, CheckedFile
+    from harbourlight.returns.cin.building.problems import NOT_RECORDED
+    from harbourlight.returns.cin.rules import RULES
+    from harbourlight.returns.cin.structure import FAULTS, MOST_OFTEN
     from harbourlight.standards import code_sets
     from harbourlight.standards.catalogue import CATALOGUE
     from harbourlight.standards.standard import COMMON_DETAILS
@@ -130,6 +135,11 @@ def recorded() -> set[str]:
         said |= {str(one) for one in (*standard.sources, *standard.limits)}
         said |= {str(one.source) for one in standard.limits}
     _strings(all_versions(), said, set())
+    _strings([FAULTS, MOST_OFTEN, NOT_RECORDED], said, set())
+    said |= {words for rule in RULES for words in (rule.message, rule.says)}
+    for checked in (Census, CheckedFile):
+        whole = ("whole", "assumed", "left_out", "remarks")
+        _strings([*checked.objects.values_list(*whole)], said, set())
     for name in code_sets.names():
         _strings(code_sets.listed(name), said, set())
     return {one for one in said if one and _WORD.search(one)}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from harbourlight.record.census.models import Kind
 from harbourlight.record.census.selectors import NOBODY
 from harbourlight.returns.cin.conditions import year_name
-from harbourlight.returns.cin.rules import FIRST_YEAR, LAST_YEAR
+from harbourlight.returns.cin.rules import BY_CODE, FIRST_YEAR, LAST_YEAR
 from harbourlight.ui import forms
 from harbourlight.ui.forms.files import FilesField
 from harbourlight.ui.words import each_time
@@ -56,7 +56,8 @@ class FindingsForm(forms.FilterForm):
         offered = [*choices]
         asked = self.data.get(name, "")
         if asked and asked not in dict(offered):
-            offered.append((asked, gettext("Nothing is found of this")))
+            is_rule = name == "rule" and asked in BY_CODE
+            offered.append((asked, asked if is_rule else gettext("Nothing is found of this")))
         return offered
 
     @property
@@ -86,11 +87,13 @@ class FileForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["census_file"] = _file(
-            label="Census file", hint=each_time(_what_is_taken), missing="Choose the census file"
+            label=_("Census file"),
+            hint=each_time(_what_is_taken),
+            missing=_("Choose the census file"),
         )
         self.fields["last_file"] = _file(
-            label="Last year’s census file",
-            hint="With it the figures are compared with last year’s.",
+            label=_("Last year’s census file"),
+            hint=_("With it the figures are compared with last year’s."),
             required=False,
         )
         self.order_fields(["census_file", "year", "last_file"])

@@ -83,7 +83,8 @@ def _summary(request: SignedInRequest, made: selectors.Made) -> dict[str, Any]:
     if made.before is not None:
         before = selectors.counts_by_rule(selectors.findings_visible_to(user, made.before))
     codes = [row["rule"] for row in rows] + [one["rule"] for one in census.whole]
-    notes = presenters.notes_of(codes, census)
+    is_over = timezone.localdate() > census.of.reference_date
+    notes = presenters.notes_of(codes, census) if is_over else {}
     href = reverse("census:findings", args=[census.year])
     return {
         "counted": presenters.counts_shown(counted),
@@ -94,6 +95,7 @@ def _summary(request: SignedInRequest, made: selectors.Made) -> dict[str, Any]:
         ),
         "whole": presenters.whole_shown(census.whole, census, notes, with_figures=reads_all),
         "before": made.before,
+        "is_over": is_over,
         "change": presenters.change_in_all(rows, before),
         "has_number": bool(settings.AUTHORITY_NUMBER),
         "remarks": [*census.assumed, *census.left_out, *(census.remarks if reads_all else ())],
@@ -154,21 +156,23 @@ def make_again(request: SignedInRequest) -> HttpResponse:
 @requires(Capability.SEE_RETURNS)
 def teams(request: SignedInRequest, year: int) -> HttpResponse:
     """What each team has to mend."""
-    return _holders(request, year, "team", "census:teams")
+    return _holders(request, year, "team", one=_("team"), many=_("teams"))
 
 
 @requires(Capability.SEE_RETURNS)
 def workers(request: SignedInRequest, year: int) -> HttpResponse:
     """What each worker has to mend."""
-    return _holders(request, year, "worker", "census:workers")
+    return _holders(request, year, "worker", one=_("worker"), many=_("workers"))
 
 
-def _holders(request: SignedInRequest, year: int, column: str, section: str) -> HttpResponse:
+def _holders(
+    request: SignedInRequest, year: int, column: str, *, one: str, many: str
+) -> HttpResponse:
     census = _made(year)
     rows = selectors.by_holder(selectors.findings_visible_to(request.user, census), column)
     found = presenters.holder_rows(rows, column, reverse("census:findings", args=[year]))
-    listing = list_page(request, found, one=_(column), many=_(f"{column}s"))
-    context = _sections(year, section) | {
+    listing = list_page(request, found, one=one, many=many)
+    context = _sections(year, f"census:{column}s") | {
         "census": census,
         "listing": listing,
         "of_teams": column == "team",
