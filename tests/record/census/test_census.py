@@ -11,6 +11,7 @@ from django.conf import settings
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from harbourlight.foundation.actions import Refused
+from harbourlight.foundation.jobs.models import Run
 from harbourlight.record.assessment.models import Assessment
 from harbourlight.record.census import actions, jobs, selectors
 from harbourlight.record.census.models import Census, CensusChild, CensusFinding
@@ -309,6 +310,12 @@ def test_the_button_has_it_made_once_however_many_press_it(
     assert ProcrastinateJob.objects.filter(task_name=jobs.make.name).count() == 1
     ProcrastinateJob.objects.filter(task_name=jobs.make.name).update(status="doing")
     monkeypatch.undo()
-    assert selectors.making(NOW).at_work is not None
+    job = selectors.making(NOW).at_work
+    assert job is not None
+    Run.objects.create(job_id=job.pk, attempt=1, started_at=NOW, done=80, total=200)
+    page = main_of(at_desk("team_manager").get("/returns/"))
+    assert "The census is being made 40%" in text_of(page)
+    assert page.xpath('.//*[@id="work"][@data-refreshing="true"]//progress[@value="40"]')
+    assert not page.xpath('.//form[@action="/returns/make/"]'), "it is offered once it is done"
     with pytest.raises(Refused, match="being made already"):
         actions.make_again(by=record.user("records_officer"), at=NOW)
