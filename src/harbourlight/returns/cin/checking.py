@@ -137,7 +137,7 @@ class _Checking:
             year = LAST_YEAR - 1
             assumed.append(
                 f"The header does not say which census this is. It was checked as {year}'s: "
-                "give --year to say another."
+                "give the year to check it as another."
             )
         elif self.asked_year and in_header and in_header != self.asked_year:
             assumed.append(f"The header says {in_header}; it was checked as {year}'s, as asked.")
