@@ -455,7 +455,10 @@ class _Both(Condition):
     other: Condition
 
     def holds(self, standing: Standing) -> Truths:
-        return self.one.holds(standing) & self.other.holds(standing)
+        one = self.one.holds(standing)
+        if not one.any():  # most often: a rule is broken by few, and many pieces have none of them
+            return one
+        return one & self.other.holds(standing)
 
 
 @dataclass(frozen=True, eq=False)
