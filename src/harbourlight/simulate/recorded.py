@@ -126,7 +126,8 @@ class Recorded:
     @cached_property
     def disability_unrecorded(self) -> Flags:
         """Of `people`, the children in need of whom a disability, or none, was not recorded."""
-        return self.in_need & (self.people % _DISABILITY_UNRECORDED == 0)
+        among: Flags = self.in_need & (self.people % _DISABILITY_UNRECORDED == 0)
+        return among
 
     @cached_property
     def involvements(self) -> Ints:
