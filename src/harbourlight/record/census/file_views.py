@@ -21,7 +21,7 @@ from harbourlight.insight.comma_separated import rows_as_bytes
 from harbourlight.record.census import actions, presenters, selectors
 from harbourlight.record.census.forms import FileForm, FindingsForm
 from harbourlight.record.census.models import CheckedFile
-from harbourlight.ui.listing import address_with, list_page, sorting_of
+from harbourlight.ui.listing import list_page, sorting_of
 
 SORTS = {
     "child": ("named", "kind", "rule", "pk"),
@@ -115,13 +115,7 @@ def findings(request: SignedInRequest, file_id: str) -> HttpResponse:
     context = {
         "given": given,
         "form": form,
-        "chosen": [
-            {
-                "text": str(dict(form.fields[name].choices).get(value, value)),
-                "href": address_with(request, **{name: None}, page=None),
-            }
-            for name, value in asked.items()
-        ],
+        "chosen": presenters.chosen_in(request, form),
         "sorting": sorting,
         "listing": listing,
         "lines": [presenters.line_of_file(one) for one in listing.items],

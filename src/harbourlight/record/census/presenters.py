@@ -6,17 +6,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from harbourlight.record.census.fields import page_of
+from harbourlight.record.census.forms import FindingsForm
 from harbourlight.record.census.models import CensusFinding, FileFinding, Kind
 from harbourlight.record.census.selectors import NOBODY, with_names
 from harbourlight.returns.cin.building.problems import NOT_RECORDED
 from harbourlight.returns.cin.notes import notes_for
 from harbourlight.returns.cin.rules import BY_CODE
 from harbourlight.returns.cin.structure import FAULTS, MOST_OFTEN
+from harbourlight.ui.listing import address_with
 
 COLOURS: Mapping[int, str] = {
     Kind.BUILD: "red",
@@ -456,3 +459,14 @@ def rule_asked(rows: Iterable[Mapping[str, Any]], code: str, census: Any) -> Rul
                 note=notes.get(code, ""),
             )
     return None
+
+
+def chosen_in(request: HttpRequest, form: FindingsForm) -> list[dict[str, str]]:
+    """What a list is narrowed by, each with the address without it."""
+    return [
+        {
+            "text": str(dict(form.fields[name].choices).get(value, value)),
+            "href": address_with(request, **{name: None}, page=None),
+        }
+        for name, value in form.asked.items()
+    ]

@@ -27,7 +27,7 @@ from harbourlight.record.census.forms import FindingsForm
 from harbourlight.record.census.models import Census, CensusFinding
 from harbourlight.record.census.years import made_on
 from harbourlight.returns.cin.conditions import Census as CensusYear
-from harbourlight.ui.listing import address_with, list_page, sorting_of
+from harbourlight.ui.listing import list_page, sorting_of
 from harbourlight.ui.words import in_language
 
 SORTS = {
@@ -211,7 +211,7 @@ def findings(request: SignedInRequest, year: int) -> HttpResponse:
     context = _sections(year, "census:findings") | {
         "census": census,
         "form": form,
-        "chosen": _chosen(request, form),
+        "chosen": presenters.chosen_in(request, form),
         "sorting": sorting,
         "listing": listing,
         "lines": [presenters.line_of(one) for one in listing.items],
@@ -219,17 +219,6 @@ def findings(request: SignedInRequest, year: int) -> HttpResponse:
         "download": f"{reverse('census:download', args=[year])}?{request.GET.urlencode()}",
     }
     return render(request, "census/findings.html", context)
-
-
-def _chosen(request: SignedInRequest, form: FindingsForm) -> list[dict[str, str]]:
-    """What the list is narrowed by, each with the address without it."""
-    return [
-        {
-            "text": str(dict(form.fields[name].choices).get(value, value)),
-            "href": address_with(request, **{name: None}, page=None),
-        }
-        for name, value in form.asked.items()
-    ]
 
 
 def _write_down(request: SignedInRequest, found: list[CensusFinding] | Any) -> None:
