@@ -5,6 +5,7 @@ amount of care with templates could go below.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bench.crowd import at_work
@@ -20,15 +21,35 @@ TURNS = 30
 def measure(children: int, years: int) -> list[Figure]:
     """Each page for the person it is made for."""
     with loaded_record(made_trust(children, years)):
+        made = _censuses_made()
         pages = _pages()
-        return [*(_page(*asked) for asked in pages), at_work(pages)]
+        return [*(_page(*asked) for asked in pages), at_work(pages), made]
+
+
+def _censuses_made() -> Figure:
+    """Both years' censuses, as the night makes them; the pages of returns show them."""
+    from django.utils import timezone
+
+    from harbourlight.record.census.making import make
+    from harbourlight.record.census.models import CensusChild
+    from harbourlight.record.publishing import published_tables
+
+    figure = beside(
+        "both censuses made", lambda: make(at=timezone.now()), published_tables, turns=1
+    )
+    return replace(
+        figure,
+        note=f"{CensusChild.objects.count() // 2:,} children in both; floor: the record read",
+    )
 
 
 def _pages() -> list[tuple[str, "User", str]]:
     """What is asked: a name, who asks, and the address."""
     from django.urls import reverse
+    from django.utils import timezone
 
     from harbourlight.foundation.accounts.models import User
+    from harbourlight.record.census.years import made_on
     from harbourlight.record.confidentiality.policy import sight_of
     from harbourlight.record.demonstration import prepare
     from harbourlight.record.episodes.models import Episode
@@ -62,6 +83,12 @@ def _pages() -> list[tuple[str, "User", str]]:
             "one standard",
             who["performance_analyst"],
             reverse("pages:board_standard", args=["ASM-45"]),
+        ),
+        ("returns", who["performance_analyst"], reverse("census:page")),
+        (
+            "findings of the census",
+            who["performance_analyst"],
+            reverse("census:findings", args=[made_on(timezone.localdate())[0]]),
         ),
     ]
 
