@@ -41,7 +41,7 @@ def queue(request: SignedInRequest) -> HttpResponse:
     on = timezone.localdate(now)
     form = QueueFilterForm(request.GET)
     source = form.cleaned_data.get("source") if form.is_valid() else ""
-    undecided = selectors.undecided(request.user)
+    undecided = selectors.lines_waiting(request.user)
     if source:
         undecided = undecided.filter(contact__source_code=source)
     # Contacts by name alone, and a page of them in full: where thousands wait, 4 s otherwise.
