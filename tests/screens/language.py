@@ -211,11 +211,12 @@ FINDINGS = (
 PROPER = {"Harbourlight", "– Harbourlight", "British english", "British English", "Cymraeg"}
 """Names, the same in every language; each language by the name it has for itself."""
 KEPT: dict[str, re.Pattern[str]] = {
+    # Before identifiers, one of which may stand within a secret and leave the rest of it.
+    "a secret that a person copies: a password made, a recovery code, an app’s": re.compile(
+        r"\b[0-9A-Z]{4}(?:[ -][0-9A-Z]{4}){1,7}\b"
+    ),
     "an identifier of the record or of a standard": re.compile(
         r"\b01[0-9A-Z]{16}\b|\b[A-Z]{2,4}(-[A-Z0-9]+)+\b"
-    ),
-    "a secret that a person copies: a recovery code, an authenticator app’s": re.compile(
-        r"\b[0-9A-Z]{4}(?:[ -][0-9A-Z]{4}){1,7}\b"
     ),
     "what a chart shows, in words of the assurance half, as in its report": re.compile(FINDINGS),
     "the product’s name at the end of a title": re.compile(r"– Harbourlight$"),
