@@ -323,6 +323,6 @@ def _page() -> Iterator[str]:
     )
     figures = json.loads(KEPT_BY_TESTS.read_text()) if KEPT_BY_TESTS.exists() else {}
     for name, promise in PROMISES.items():
-        if promise.section == "Returns":
+        if promise.section == "Statutory returns":
             figure, _, day = figures.get(name, ("not measured: run `make assurance`", "", ""))
             yield f"| {promise.says} | {figure}{f' ({day})' if day else ''} |"
