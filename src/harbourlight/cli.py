@@ -575,13 +575,10 @@ def _written_whole(out: Path | None, encoding: str = "utf-8") -> Iterator[IO[str
         with click.open_file("-", "w", encoding="utf-8") as stream:
             yield stream
         return
-    unfinished = out.with_name(f".{out.name}.unfinished")
-    try:
-        with unfinished.open("w", encoding=encoding) as stream:
-            yield stream
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    from harbourlight.dataset.whole import written_whole
+
+    with written_whole(out) as unfinished, unfinished.open("w", encoding=encoding) as stream:
+        yield stream
 
 
 def _dataset(source: Path | None, told: Callable[[str], None]) -> "Mapping[str, pa.Table]":

@@ -13,6 +13,7 @@ import pyarrow.parquet as parquet
 from harbourlight.dataset.formulas import BEGINS_A_FORMULA
 from harbourlight.dataset.rows import conform
 from harbourlight.dataset.tables import BY_NAME
+from harbourlight.dataset.whole import written_whole
 
 Format = Literal["csv", "parquet"]
 
@@ -32,12 +33,11 @@ def write_folder(tables: Mapping[str, pa.Table], folder: Path, format: Format) -
     folder.mkdir(parents=True, exist_ok=True)
     for name, given in tables.items():
         rows = conform(BY_NAME[name], given)
-        unfinished = folder / f".{name}.unfinished"
-        if format == "parquet":
-            parquet.write_table(rows, unfinished, compression="zstd")
-        else:
-            arrow_csv.write_csv(_as_cells(rows), unfinished)
-        unfinished.replace(folder / f"{name}.{format}")
+        with written_whole(folder / f"{name}.{format}") as unfinished:
+            if format == "parquet":
+                parquet.write_table(rows, unfinished, compression="zstd")
+            else:
+                arrow_csv.write_csv(_as_cells(rows), unfinished)
 
 
 def without_apostrophe(text: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from harbourlight.dataset.annex_a import LISTS, NOT_HELD, Kind, List
 from harbourlight.dataset.engines import DuckDB, load_tables
 from harbourlight.dataset.formulas import inert
+from harbourlight.dataset.whole import written_whole
 from harbourlight.standards import code_sets
 from harbourlight.standards.clocks import add_months
 
@@ -41,15 +42,12 @@ def build(
     names in a few words what the tables are of. Raises `OSError` if it cannot be written.
     """
     lists = tuple(_built(tables, as_at))
-    unfinished = out.with_name(f".{out.name}.unfinished")
     try:
-        _write(unfinished, lists, as_at, source)
-        unfinished.replace(out)
+        with written_whole(out) as unfinished:
+            _write(unfinished, lists, as_at, source)
     except XlsxFileError as error:
         reason = error.args[0] if error.args else None
         raise (reason if isinstance(reason, OSError) else OSError(str(error))) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
     return lists
 
 

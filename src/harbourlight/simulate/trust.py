@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from harbourlight.dataset.files import Format, write_folder
+from harbourlight.dataset.whole import written_whole
 from harbourlight.simulate.contacts import make_contacts
 from harbourlight.simulate.days import period
 from harbourlight.simulate.families import make_families
@@ -92,7 +93,6 @@ def write(trust: Trust, folder: Path, format: Format, progress: Progress | None 
     for place, (name, table) in enumerate(trust.tables.items()):
         tell("writing", place / len(trust.tables))
         write_folder({name: table}, folder, format)
-    unfinished = folder / ".truth.unfinished"
-    unfinished.write_text(json.dumps(trust.truth, indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(folder / "truth.json")
+    with written_whole(folder / "truth.json") as unfinished:
+        unfinished.write_text(json.dumps(trust.truth, indent=1) + "\n", encoding="utf-8")
     tell("writing", 1.0)

@@ -22,6 +22,7 @@ import pyarrow as pa
 from lxml import etree
 
 from harbourlight import __version__
+from harbourlight.dataset.whole import written_whole
 from harbourlight.returns.cin.building.choosing import Choice
 from harbourlight.returns.cin.building.chosen import Chosen
 from harbourlight.returns.cin.building.parts import Parts
@@ -132,13 +133,10 @@ def build(
     choice = Choice(census, everything=from_census and _is_of(tables, census))
     building = _Building(tables, choice)
     building.built.places = Places() if with_places else None
-    unfinished = out.with_name(f".{out.name}.unfinished")
-    try:
+    with written_whole(out) as unfinished:
         building.write(unfinished, header, progress)
-        if building.built.counts["Child"]:
-            unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        if not building.built.counts["Child"]:
+            unfinished.unlink()
     return building.built
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harbourlight.dataset.formulas import inert
+from harbourlight.dataset.whole import written_whole
 from harbourlight.returns.cin.building.rows import Module, Part, Row, each, part_of, whole
 from harbourlight.returns.cin.elements import CHILD, Group
 
@@ -132,13 +133,11 @@ def write_problems(problems: list[Problem], out: Path) -> None:
 
     The file begins with the mark by which Excel knows UTF-8, and takes its name once it is whole.
     """
-    unfinished = out.with_name(f".{out.name}.unfinished")
-    try:
-        with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
-            rows = csv.writer(file, lineterminator="\n")
-            rows.writerow(one.name for one in fields(Problem))
-            for problem in problems:
-                rows.writerow(inert(getattr(problem, one.name)) for one in fields(Problem))
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with (
+        written_whole(out) as unfinished,
+        unfinished.open("w", encoding="utf-8-sig", newline="") as file,
+    ):
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(one.name for one in fields(Problem))
+        for problem in problems:
+            rows.writerow(inert(getattr(problem, one.name)) for one in fields(Problem))
